@@ -1,0 +1,323 @@
+"""The command `kg`.
+
+Each command imports what it uses when it runs, so that `kg --help` loads little more than the parser of arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from kg import __version__
+from kg.errors import KgError, UsageError
+
+TYPE_CHECKING = False  # as in kg/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from kg.source import Place, Rendition
+    from kg.store import Graph
+
+    Command = Callable[[argparse.Namespace], int]
+
+__all__ = ["main"]
+
+# As in kg.results and kg.view, whose import would cost more than the whole of `kg --help`; a test compares them.
+TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code: 0 answered, 1 a known fault, 2 wrong use, 130 interrupted.
+
+    >>> main(["query"])
+    2
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        run: Command = arguments.run
+        return run(arguments)
+    except KgError as fault:
+        for line in fault.lines:
+            print(f"kg: {line}", file=sys.stderr)
+        return fault.exit_code
+    except BrokenPipeError:
+        _discard_output()
+        return 0  # the reader (`head`) has what it wanted; 1 would promise a line about what went wrong
+    except KeyboardInterrupt:
+        return 130
+
+
+# ---- options
+
+
+def _parser() -> argparse.ArgumentParser:
+    about = "Ask the knowledge graph of XPO1 inhibition in myeloma."
+    parser = argparse.ArgumentParser(prog="kg", description=about, formatter_class=_help_formatter)
+    parser.add_argument("--version", action="version", version=f"kg {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, (run, options, help_text) in _COMMANDS.items():
+        about = f"{help_text[0].upper()}{help_text[1:]}."
+        made = commands.add_parser(name, help=help_text, description=about, formatter_class=_help_formatter)
+        options(made)
+        made.set_defaults(run=run)
+    return parser
+
+
+def _help_formatter(prog: str) -> argparse.HelpFormatter:
+    """Fit the help to the terminal; left to itself, argparse imports every compression module to learn its width."""
+    try:
+        width = os.get_terminal_size().columns
+    except OSError:
+        width = 100
+    return argparse.HelpFormatter(prog, width=width - 2)
+
+
+def _query_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("question", nargs="?", metavar="NAME|FILE|-", help="a saved question, a .rq file, or - to read")
+    parser.add_argument("-p", dest="params", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
+    parser.add_argument("--format", choices=TABLE_FORMATS, default="table", help="how to write the answer")
+    parser.add_argument("--list", action="store_true", help="list the saved questions and their parameters")
+
+
+def _explain_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("start", metavar="FROM", help="a label, a CURIE or an identifier")
+    parser.add_argument("end", metavar="TO", help="likewise")
+    parser.add_argument("--stitched", action="store_true", help="cross changes of cell, disease or stimulus (no sign)")
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="how to write the paths")
+
+
+def _verify_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text", metavar="FILE", help="the review's text; without it the token table is read")
+    parser.add_argument("--other-rendition", action="store_true", help="the text is another one: check less")
+    parser.add_argument("--coverage", action="store_true", help="list the numbers that no value or statement claims")
+
+
+def _locate_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--text", metavar="FILE", required=True, help="the review's text")
+    parser.add_argument("--section", help="a heading of the running text, or a part of one")
+    parser.add_argument("--table", type=int, metavar="N", help="the number of a table")
+    parser.add_argument("--row", help="the first cell of a table row, or a part of it")
+    parser.add_argument("--column", help="a heading of a table column, or a part of it")
+    wanted = parser.add_mutually_exclusive_group(required=True)
+    wanted.add_argument("--find", metavar="TOKEN", help="the text to find; FROM…TO for a stretch")
+    wanted.add_argument("--batch", metavar="FILE|-", help="lines NAME, SECTION or TABLE|ROW|COLUMN, TOKEN, K")
+    parser.add_argument("--nth", type=int, metavar="K", help="which one, where there are several")
+    parser.add_argument("--name", default="kgd:Place_NAME", metavar="CURIE", help="the name of the place")
+
+
+def _view_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="the view to draw")
+    parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
+
+
+def _stats_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--format", choices=TABLE_FORMATS, default="table", help="how to write the counts")
+
+
+def _format_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="*", metavar="FILE", help="Turtle files; all of the project if left out")
+    parser.add_argument("--check", action="store_true", help="write nothing, name the files that would change")
+
+
+def _no_options(parser: argparse.ArgumentParser) -> None:
+    """Leave a command without options."""
+
+
+# ---- commands
+
+
+def _query(arguments: argparse.Namespace) -> int:
+    from kg.questions import run
+
+    if arguments.list:
+        return _list_questions()
+    if arguments.question is None:
+        raise UsageError("name a question, a .rq file or - (kg query --list shows the questions)")
+    params = dict(_param(text) for text in arguments.params)
+    from_file = arguments.question == "-" or arguments.question.endswith(".rq")
+    graph = _graph()
+    if from_file:
+        table = run(graph.store, _read(arguments.question), params)
+    else:
+        table = graph.query(arguments.question, **params)
+    return _show(table.render(arguments.format))
+
+
+def _list_questions() -> int:
+    from kg.questions import list_questions
+
+    lines = []
+    for question in list_questions():
+        lines.append(f"{question.name}: {question.asks}")
+        lines += [f"    -p {p.name}={p.default}  {p.meaning}".rstrip() for p in question.parameters]
+    return _show_lines(lines)
+
+
+def _param(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name.isidentifier() and equals):
+        raise UsageError(f"-p {text}: write -p NAME=VALUE")
+    return name, value
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    import json
+
+    found = _graph().explain(arguments.start, arguments.end, stitched=arguments.stitched)
+    if arguments.format == "json":
+        return _show_lines([json.dumps(found.to_dict(), ensure_ascii=False, indent=1)])
+    return _show_lines([found.text()])
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    report = _graph().check()
+    _show_lines([report.text()])
+    return 1 if report.faults else 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from kg.source import read_rendition, read_tokens
+    from kg.verify import coverage, place_records, verify
+
+    if arguments.other_rendition and arguments.text is None:
+        raise UsageError("--other-rendition needs --text FILE")
+    graph = _graph()
+    tokens = read_tokens(graph.files.tokens)
+    rendition = None if arguments.text is None else read_rendition(arguments.text)
+    records = place_records(graph.store)
+    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=arguments.other_rendition)
+    lines = [f"{fault.subject}: {fault.message}" for fault in faults]
+    lines += coverage(records, tokens).lines() if arguments.coverage else []
+    _show_lines([*lines, f"{len(records)} places read again, {len(faults)} faults"])
+    return 1 if faults else 0
+
+
+def _locate(arguments: argparse.Namespace) -> int:
+    from kg.source import locate_batch, read_rendition
+
+    rendition = read_rendition(arguments.text)
+    if arguments.batch is not None:
+        places = locate_batch(rendition, _read(arguments.batch).splitlines())
+    else:
+        places = [(arguments.name, place) for place in _located(rendition, arguments)]
+    return _show_lines(place.turtle(name) for name, place in places)
+
+
+def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]:
+    from kg.source import locate
+
+    where = {key: getattr(arguments, key) for key in ("section", "table", "row", "column", "nth")}
+    return locate(rendition, arguments.find, **where)
+
+
+def _view(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.files import write_atomic
+    from kg.view import view
+
+    write_atomic(Path(arguments.output), view(_graph(), arguments.name))
+    return 0
+
+
+def _stats(arguments: argparse.Namespace) -> int:
+    from kg.stats import stats
+
+    return _show(stats(_graph()).render(arguments.format))
+
+
+def _format(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.files import default_files, write_atomic
+
+    files = default_files()
+    paths = [Path(path) for path in arguments.paths] or [*files.modules(), *files.topics()]
+    changed = list(_laid_out(paths))
+    if arguments.check:
+        _show_lines(f"{files.shown(path)}: not in the project's layout" for path, _ in changed)
+        return 1 if changed else 0
+    for path, text in changed:
+        write_atomic(path, text)
+    return _show_lines(f"{files.shown(path)}: laid out" for path, _ in changed)
+
+
+def _laid_out(paths: Iterable[Path]) -> list[tuple[Path, str]]:
+    """Lay out every file that needs it; nothing is written before all files have been read."""
+    from kg.layout import format_turtle
+
+    changed, faults = [], []
+    for path in paths:
+        try:
+            text = _read(str(path))
+            laid_out = format_turtle(text)
+        except KgError as fault:
+            faults += [line if str(path) in line else f"{path}: {line}" for line in fault.lines]
+            continue
+        if laid_out != text:
+            changed.append((path, laid_out))
+    if faults:
+        raise KgError(faults)
+    return changed
+
+
+_COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], str]] = {
+    "query": (_query, _query_options, "answer a saved question, a .rq file or standard input"),
+    "explain": (_explain, _explain_options, "show the signed paths from one thing to another"),
+    "check": (_check, _no_options, "run every check; exit 1 on any fault"),
+    "verify": (_verify, _verify_options, "re-read every place of the graph in the source"),
+    "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
+    "view": (_view, _view_options, "draw a part of the graph as one offline page"),
+    "stats": (_stats, _stats_options, "count what the graph holds"),
+    "format": (_format, _format_options, "lay out Turtle files"),
+}
+
+
+# ---- reading and writing
+
+
+def _graph() -> Graph:
+    from kg.store import load
+
+    return load()
+
+
+def _read(name: str) -> str:
+    """Read a whole text file, or standard input for `-`."""
+    from pathlib import Path
+
+    try:
+        if name == "-":
+            return sys.stdin.buffer.read().decode()
+        return Path(name).read_bytes().decode()  # bytes: line ends stay as they are
+    except OSError as fault:
+        raise KgError(f"cannot read {name}: {fault.strerror}") from fault
+    except UnicodeDecodeError as fault:
+        raise KgError(f"{name} is not UTF-8: {fault.reason} at byte {fault.start}") from fault
+
+
+def _show_lines(lines: Iterable[str]) -> int:
+    return _show("".join(f"{line}\n" for line in lines))
+
+
+def _show(text: str) -> int:
+    """Write an answer out in UTF-8, whatever the terminal's locale says; the exit code of success comes back."""
+    try:
+        sys.stdout.flush()
+        if hasattr(sys.stdout, "reconfigure"):
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as fault:
+        _discard_output()
+        raise KgError(f"cannot write the answer: {fault.strerror}") from fault
+    return 0
+
+
+def _discard_output() -> None:
+    """Let what is still in the buffer go nowhere: Python would write it once more at its end, and fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

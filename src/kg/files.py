@@ -1,0 +1,111 @@
+"""Where the ontology, the data, the queries and the token table are: in a checkout, or inside the installed package."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import DataError, KgError
+
+__all__ = ["Files", "default_files", "write_atomic"]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The places of one project folder.
+
+    >>> Files(Path("/repo")).triples.as_posix()
+    '/repo/data/triples'
+    """
+
+    root: Path
+
+    @property
+    def ontology(self) -> Path:
+        """Name the folder of the ontology modules."""
+        return self.root / "ontology"
+
+    @property
+    def prefixes(self) -> Path:
+        """Name the file of the one prefix table."""
+        return self.ontology / "prefixes.ttl"
+
+    @property
+    def triples(self) -> Path:
+        """Name the folder of the hand-written data."""
+        return self.root / "data" / "triples"
+
+    @property
+    def queries(self) -> Path:
+        """Name the folder above `questions`, `checks` and `rules`."""
+        return self.root / "queries"
+
+    @property
+    def tokens(self) -> Path:
+        """Name the token table: beside the tests in a checkout, at the top inside the package."""
+        in_checkout = self.root / "tests" / "source_tokens.tsv"
+        return in_checkout if in_checkout.parent.is_dir() else self.root / "source_tokens.tsv"
+
+    def modules(self) -> list[Path]:
+        """List the ontology modules by name; the prefix table is none of them."""
+        return [path for path in sorted(self.ontology.glob("*.ttl")) if path != self.prefixes]
+
+    def topics(self) -> list[Path]:
+        """List the data files by name."""
+        return sorted(self.triples.glob("*.ttl"))
+
+    def saved(self, kind: str) -> list[Path]:
+        """List the queries of one kind (`questions`, `checks` or `rules`) by name."""
+        return sorted((self.queries / kind).glob("*.rq"))
+
+    def shown(self, path: Path) -> str:
+        """Write a path the way a reader of the project would.
+
+        >>> Files(Path("/repo")).shown(Path("/repo/ontology/kg.ttl"))
+        'ontology/kg.ttl'
+        """
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def default_files() -> Files:
+    """Find the project: `KG_HOME` if set, else the checkout this module is in, else the installed package.
+
+    Raises:
+        DataError: there is no `ontology/kg.ttl` under `KG_HOME`.
+    """
+    home = os.environ.get("KG_HOME")
+    if home:
+        if not (Path(home) / "ontology" / "kg.ttl").is_file():
+            raise DataError(f"KG_HOME={home} has no ontology/kg.ttl")
+        return Files(Path(home).resolve())
+    package = Path(__file__).resolve().parent
+    checkout = package.parents[1]
+    return Files(checkout if (checkout / "ontology" / "kg.ttl").is_file() else package / "_files")
+
+
+def write_atomic(path: Path, text: str) -> None:
+    """Write a whole UTF-8 file or nothing: other readers see the old content or the new one, never a part.
+
+    Raises:
+        KgError: the place cannot be written.
+    """
+    path = path.resolve()  # a symbolic link stays one
+    scratch = None
+    try:
+        handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.write(text)
+        if path.exists():
+            shutil.copymode(path, scratch)
+        else:
+            Path(scratch).chmod(0o644)  # mkstemp makes files private
+        Path(scratch).replace(path)
+    except OSError as fault:
+        if scratch is not None:
+            with contextlib.suppress(OSError):
+                Path(scratch).unlink()
+        raise KgError(f"cannot write {path}: {fault.strerror}") from fault

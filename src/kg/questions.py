@@ -1,0 +1,211 @@
+"""Saved questions: what there is to ask, with which parameters, and the answers as tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.errors import DataError, NotFoundError, QueryError, UsageError
+from kg.files import Files, default_files
+from kg.results import Table
+from kg.sparql import bind_values, engine_message, refuse_unsafe, variables
+from kg.terms import PREFIXES, XSD, curie, expand
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+__all__ = ["Parameter", "Question", "answer", "get_question", "list_questions", "parse_term", "read_question", "run"]
+
+_HEADER = re.compile(r"#\s?(?P<line>.*)")
+_KEYED = re.compile(r"(?P<key>who|columns|param):\s*(?P<rest>.*)")
+_PARAMETER = re.compile(r"(?P<name>\w+)\s*=\s*(?P<default>.*?)\s*(?:—\s*(?P<meaning>.*))?")
+_NUMBER = re.compile(r"[+-]?(?:\d+(?P<fraction>\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?")
+_NAME = re.compile(r"[\w-]+")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A variable of a question that the asker may set; without a default it stays free."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with its header: what it asks, who asks it, its columns and its parameters."""
+
+    name: str
+    asks: str
+    who: str
+    columns: tuple[str, ...]
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+def read_question(name: str, text: str) -> Question:
+    """Read the comment block at the top of a query.
+
+    Raises:
+        DataError: a parameter line is not `NAME = DEFAULT — meaning`.
+
+    >>> question = read_question("drugs", "# Which drugs?\\n# who: students\\n# columns: drug\\nSELECT ?drug { }")
+    >>> question.asks, question.who, question.columns
+    ('Which drugs?', 'students', ('drug',))
+    """
+    asks: list[str] = []
+    keyed: dict[str, list[str]] = {"who": [], "columns": [], "param": []}
+    for line in text.splitlines():
+        header = _HEADER.fullmatch(line)
+        if header is None:
+            break
+        key = _KEYED.fullmatch(header["line"].strip())
+        if key:
+            keyed[key["key"]].append(key["rest"])
+        elif not any(keyed.values()):
+            asks.append(header["line"].strip())
+    columns = tuple(column.strip() for column in ",".join(keyed["columns"]).split(",") if column.strip())
+    parameters = tuple(_parameter(name, line) for line in keyed["param"])
+    return Question(name, " ".join(asks).strip(), " ".join(keyed["who"]), columns, parameters, text)
+
+
+def _parameter(question: str, line: str) -> Parameter:
+    parts = _PARAMETER.fullmatch(line.strip())
+    if parts is None:
+        raise DataError(f"queries/questions/{question}.rq: write '# param: NAME = DEFAULT — meaning', not {line!r}")
+    return Parameter(parts["name"], parts["default"], parts["meaning"] or "")
+
+
+def list_questions(files: Files | None = None) -> list[Question]:
+    """List the saved questions by name.
+
+    >>> from pathlib import Path
+    >>> list_questions(Files(Path("/no/such/folder")))
+    []
+    """
+    paths = (files or default_files()).saved("questions")
+    return [read_question(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+
+
+def get_question(name: str, files: Files | None = None) -> Question:
+    """Find a saved question by its name.
+
+    Raises:
+        NotFoundError: there is none; the message has the near names.
+    """
+    files = files or default_files()
+    paths = {path.stem: path for path in files.saved("questions")}
+    if name not in paths:
+        raise NotFoundError(f"no question {name!r}{_hint(name, list(paths))}; kg query --list shows all")
+    return read_question(name, paths[name].read_text(encoding="utf-8"))
+
+
+def _hint(name: str, known: list[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(name, known)
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
+    """Answer a saved question by its name, or else a query text; see `Graph.query`."""
+    if _NAME.fullmatch(question):
+        saved = get_question(question, graph.files)
+        return run(graph.store, saved.text, _settings(saved, params), name=f"{question}: ")
+    _refuse_unknown(params, sorted(variables(question)), "variable")
+    return run(graph.store, question, params)
+
+
+def _settings(question: Question, params: Mapping[str, str]) -> dict[str, str]:
+    """Join the given values with the defaults of the rest."""
+    _refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
+    defaults = {parameter.name: parameter.default for parameter in question.parameters if parameter.default}
+    return {**defaults, **params}
+
+
+def _refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> None:
+    unknown = [name for name in params if name not in known]
+    if unknown:
+        raise UsageError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known) or 'none'}")
+
+
+def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, name: str = "") -> Table:
+    """Run a query over the union of all graphs; the prefix table is declared beforehand.
+
+    Args:
+        store: what to ask.
+        text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
+        params: values by variable name, read by `parse_term`.
+        name: what to call the query in a message.
+
+    Raises:
+        QueryError: the query does not parse, cannot be evaluated, or calls another server.
+
+    >>> run(ox.Store(), "SELECT (?x + 1 AS ?y) { }", {"x": "2"}).rows
+    [('3',)]
+    """
+    refuse_unsafe(text)
+    bound = bind_values(text, {key: str(parse_term(value)) for key, value in (params or {}).items()})
+    try:
+        return _table(store.query(bound, prefixes=PREFIXES, use_default_graph_as_union=True))
+    except (SyntaxError, ValueError, RuntimeError, OSError) as fault:
+        raise QueryError(name + engine_message(fault)) from fault
+
+
+def _table(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Table:
+    if isinstance(found, ox.QueryBoolean):
+        return Table(("answer",), [("true" if found else "false",)])
+    if isinstance(found, ox.QueryTriples):
+        return Table(("subject", "predicate", "object"), sorted({tuple(map(_cell, triple)) for triple in found}))
+    columns = tuple(variable.value for variable in found.variables)
+    return Table(columns, [tuple(_cell(term) for term in solution) for solution in found])
+
+
+def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
+    """Write a term for a table: short IRIs, literals as they are, nothing for nothing."""
+    match term:
+        case None:
+            return ""
+        case ox.NamedNode():
+            return curie(term.value)
+        case ox.Literal():
+            return term.value
+        case _:
+            return str(term)
+
+
+def parse_term(value: str) -> ox.NamedNode | ox.Literal:
+    """Read a parameter: a CURIE or an IRI is a thing, a number a number, all else a string; quotes force a string.
+
+    Raises:
+        UsageError: not an IRI although it looks like one.
+
+    >>> str(parse_term("kgd:Drug_selinexor")), str(parse_term("STORM part 2")), str(parse_term('"5"'))
+    ('<https://w3id.org/xpo1-kg/data/Drug_selinexor>', '"STORM part 2"', '"5"')
+    """
+    number = _NUMBER.fullmatch(value)
+    if number:
+        return ox.Literal(value, datatype=ox.NamedNode(XSD + _datatype(number)))
+    if len(value) > 1 and value[0] == value[-1] == '"':
+        return ox.Literal(value[1:-1])
+    if not re.fullmatch(r"<[^<>\s]*>|https?://\S+|(?P<prefix>[\w-]*):[\w.%-]+", value) or not _has_prefix(value):
+        return ox.Literal(value)
+    try:
+        return ox.NamedNode(expand(value))
+    except ValueError as fault:
+        raise UsageError(f"{value}: {fault}") from fault
+
+
+def _has_prefix(value: str) -> bool:
+    return value.startswith("<") or "://" in value or value.partition(":")[0] in PREFIXES
+
+
+def _datatype(number: re.Match[str]) -> str:
+    if number["exponent"]:
+        return "double"
+    return "decimal" if "." in number[0] else "integer"

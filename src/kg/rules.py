@@ -1,0 +1,76 @@
+"""What follows from what: the CONSTRUCT queries of `queries/rules`, run until they add nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from kg.errors import DataError, QueryError
+from kg.sparql import constructed_blanks, engine_message, refuse_unsafe
+from kg.terms import GRAPH, PREFIXES
+
+__all__ = ["DERIVED", "derive"]
+
+DERIVED = ox.NamedNode(GRAPH + "derived")
+
+# Rules feed each other a few steps deep; one that still adds after so many rounds makes new terms without end.
+MOST_ROUNDS = 20
+
+
+def derive(store: ox.Store, rules_dir: Path) -> int:
+    """Run all rules in name order, round after round, until a round adds nothing.
+
+    New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
+
+    Args:
+        store: the asserted graphs; changed in place.
+        rules_dir: the folder of the `*.rq` files.
+
+    Returns:
+        How many triples were added.
+
+    Raises:
+        DataError: rules that do not parse, construct blank nodes or never end; all faulty rules at once.
+
+    >>> derive(ox.Store(), Path("/no/such/folder"))
+    0
+    """
+    rules = {f"queries/rules/{path.name}": path.read_text(encoding="utf-8") for path in sorted(rules_dir.glob("*.rq"))}
+    faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
+    if faults:
+        raise DataError(faults)
+    added = 0
+    for _ in range(MOST_ROUNDS):
+        counts = {name: _apply(store, text) for name, text in rules.items()}
+        added += sum(counts.values())
+        if not any(counts.values()):
+            return added
+    endless = ", ".join(name for name, count in counts.items() if count)
+    raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
+
+
+def _fault(name: str, text: str) -> str | None:
+    """Try a rule on an empty store, where it costs nothing, and say what is wrong with it."""
+    if constructed_blanks(text):
+        return f"{name}: a rule may not construct blank nodes, it would never end; make an IRI with IRI(CONCAT(…))"
+    try:
+        refuse_unsafe(text)
+        answer = ox.Store().query(text, prefixes=PREFIXES)
+    except (QueryError, SyntaxError) as fault:
+        return f"{name}: {engine_message(fault)}"
+    return None if isinstance(answer, ox.QueryTriples) else f"{name}: a rule is a CONSTRUCT query"
+
+
+def _apply(store: ox.Store, text: str) -> int:
+    """Add what one rule says and no graph says yet."""
+    answer = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(answer, ox.QueryTriples)
+    new = {triple for triple in answer if not _said(store, triple)}
+    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED) for triple in new)
+    return len(new)
+
+
+def _said(store: ox.Store, triple: ox.Triple) -> bool:
+    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
+    return next(quads, None) is not None

@@ -1,0 +1,708 @@
+"""The source review as data: its sections, tables, tokens and citation marks, and places in them.
+
+The text itself is never kept. Offsets count Unicode code points of the file as it stands on disk (no newline
+translation), so that anyone who has the same file can re-read every place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kg.errors import DataError, KgError, NotFoundError, UsageError
+
+__all__ = [
+    "EXPECTED_SHA256",
+    "Mark",
+    "Place",
+    "Region",
+    "Rendition",
+    "Token",
+    "TokenTable",
+    "citation_mark",
+    "is_token",
+    "locate",
+    "locate_batch",
+    "parse_rendition",
+    "place_at",
+    "read_rendition",
+    "read_tokens",
+    "span_sha256",
+    "write_tokens",
+]
+
+EXPECTED_SHA256 = "5116e20de3f6de75fae45f6b9131130b83d823d30ea61c49d46b07f7af80e8b7"
+
+# Lines that the page prints between the paragraphs, with the reason why none of them is a claim of the review.
+FURNITURE = {
+    r"#+ (Qianlei Huang|Ranran Zhao)\b": "the author line, and names over the addresses",
+    r"(Lu Xu$|Xinbao Hao Department|Department of Hematology, )": "names and addresses in the margin",
+    r"(Ther Adv Hematol$|2024, Vol\. |\d{17}$)": "journal, volume, article number",
+    r"(© The Author|Creative Commons |Correspondence to: )": "rights and correspondence",
+    r"(journals\.sagepub\.com|Visit Sage |Sage journals)": "the publisher's address",
+    r"(Received: |\*Keywords:\*)": "history and keywords of the manuscript",
+    r"#+ The Potential and Challenges ": "the title of the plain language summary, inside that section",
+    r"(#+ )?Table \d+\. ": "table captions, also of continued tables",
+    r"\(Continued\)$": "the last row of a table that goes on",
+    r"[A-Za-z0-9]+, [^;.]+; [A-Za-z0-9]+, [^;.]+; ": "the abbreviations under a table",
+}
+_FURNITURE = re.compile("|".join(FURNITURE))
+_FURNITURE_AT_LINE_END = re.compile(r"\s+Ther Adv Hematol$")
+_CAPTION = re.compile(r"(?:#+ )?Table (\d+)\. ")
+_RUN_IN_HEADING = re.compile(r"\*\*(\w+):\*\* ")
+# From here on the article speaks of itself: places may be located there, but its numbers are not results.
+BODY_END = "Declarations"
+
+_NUMBERS = r"\d{1,3}(?:[,–-]\d{1,3})*"
+# The conversion to text lost some superscripts: "study.55", "cell).52". A superscript after "/m" is a square metre.
+_MARK = re.compile(
+    rf"(?<!/m)(?<!/m )(?<!/ m )<sup>(?P<sup>{_NUMBERS})</sup>|\$\^\{{(?P<tex>{_NUMBERS})\}}\$"
+    rf"|(?:[^\W\d_]\w*\.|[)\]]\.?)(?P<bare>{_NUMBERS})(?=\s|$)"
+)
+
+_DIGITS = re.compile(r"\d+")
+_UNITS = "one|two|three|four|five|six|seven|eight|nine"
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_TOKEN = re.compile(
+    r"(?P<status>\bnot (?:been )?reach(?:ed)?\b|\bnot achieved\b|\bnot given\b|\bno response\b)"
+    rf"|(?P<word>\b(?:(?:{_TENS})(?:-(?:{_UNITS}))?|{_UNITS}|ten|eleven|twelve)\b)"
+    r"|(?P<number>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)",
+    re.IGNORECASE,
+)
+# Numbers that name instead of counting. Days of a cycle ("D1-21") count.
+NAMES = {
+    r"\bEudraCT[\d-]+": "registry numbers with hyphens",
+    r"\b(?![Dd]\d)[^\W\d_]\w*\d\w*": "registry numbers, genes, proteins, abbreviations",
+    r"\b[^\W\d_]{2,}-\d+\b": "exportin-1, compound codes",
+    r"\b5-hydroxytryptamine-3\b": "a receptor",
+    r"\bcyclin D1\b|\blymphoma 2\b|\bCD 38\b|\btranscription 3\b|\bneurokinin 1\b": "proteins in words",
+    r"\b[Cc]ysteine \d+": "the residue of a protein",
+    r"\b(?:t|del)\([^)]*\)": "chromosome aberrations",
+    r"\b[Pp]art \d\b|\bTable \d\b": "parts of a study, tables of the review",
+    r"\(\d\)(?= [A-Z])": "counters of a list in a sentence",
+    r"/ ?m ?<sup>2</sup>": "square metre",
+}
+_NAME = re.compile("|".join(NAMES))
+
+_VERSUS = re.compile(r"\bversus\b")
+_VERSUS_GAP = re.compile(r"(?:%|months?|years?|</?i>|\s)*")
+# Here "versus" parts the whole cell into the regimens of two arms.
+_VERSUS_PARTS_CELL = frozenset({"Regimen/RP2D"})
+
+_TOKEN_COLUMNS = ("start", "end", "section", "table", "row", "column", "ordinal", "kind", "token", "citations")
+_CONTEXT = 15
+
+Key = tuple[str | None, int | None, str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A stretch of the text: a table cell, a piece of a paragraph, or a whole section.
+
+    `paragraph` counts re-joined paragraphs of the body; cells, and all that follows the body, have none.
+
+    >>> Region(0, 9, table=2, row="Trial", column="Design").label
+    'table 2 | Trial | Design'
+    """
+
+    start: int
+    end: int
+    section: str | None = None
+    table: int | None = None
+    row: str | None = None
+    column: str | None = None
+    paragraph: int | None = None
+
+    @property
+    def key(self) -> Key:
+        """Return what tells this section or cell from all others."""
+        return self.section, self.table, self.row, self.column
+
+    @property
+    def label(self) -> str:
+        """Return the key in words."""
+        return f"section {self.section}" if self.table is None else f"table {self.table} | {self.row} | {self.column}"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A citation mark in the body: where it stands, its paragraph, its reference numbers with ranges expanded."""
+
+    start: int
+    end: int
+    paragraph: int | None
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A numeral, number word or status word; kind is number, word, status, citation or name.
+
+    `ordinal` is 1 before and 2 after "versus"; `citations` are the numbers of the mark that follows in the paragraph.
+    """
+
+    start: int
+    end: int
+    section: str | None
+    table: int | None
+    row: str | None
+    column: str | None
+    ordinal: int | None
+    kind: str
+    token: str
+    citations: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> Key:
+        """Return what tells this token's section or cell from all others."""
+        return self.section, self.table, self.row, self.column
+
+
+class TokenTable(list[Token]):
+    """Tokens by offset, with the bounds of the sections and cells they come from (`regions`)."""
+
+    def __init__(self, tokens: Iterable[Token], regions: Iterable[Region]) -> None:
+        super().__init__(tokens)
+        self.regions = tuple(regions)
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """The text of the review with its SHA-256, its regions in reading order, citation marks and tokens."""
+
+    text: str
+    sha256: str
+    regions: tuple[Region, ...]
+    marks: tuple[Mark, ...]
+    tokens: TokenTable
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a number, a status word or a clause stands; offsets in code points, the digest over the span's UTF-8."""
+
+    table: int | None
+    row_key: str | None
+    column_key: str | None
+    section: str | None
+    ordinal: int | None
+    start: int
+    end: int
+    sha256: str
+    citations: tuple[int, ...] = ()
+
+    def turtle(self, name: str) -> str:
+        """Print the place as one line of Turtle.
+
+        >>> Place(None, None, None, "Other", None, 5, 7, "ab", (37, 38)).turtle("kgd:Place_x")  # doctest: +ELLIPSIS
+        'kgd:Place_x kg:section "Other" ; kg:citationMark kgd:Reference_37, kgd:Reference_38 ; oa:hasSelector [...] .'
+        """
+        facts = [
+            f"kg:table {self.table}" if self.table is not None else "",
+            f"kg:rowKey {_quoted(self.row_key)}" if self.row_key is not None else "",
+            f"kg:columnKey {_quoted(self.column_key)}" if self.column_key is not None else "",
+            f"kg:section {_quoted(self.section)}" if self.section is not None else "",
+            f"kg:ordinal {self.ordinal}" if self.ordinal is not None else "",
+            "kg:citationMark " + ", ".join(f"kgd:Reference_{n}" for n in self.citations) if self.citations else "",
+            f'oa:hasSelector [ oa:start {self.start} ; oa:end {self.end} ; kg:spanSha256 "{self.sha256}" ]',
+        ]
+        return f"{name} {' ; '.join(filter(None, facts))} ."
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def span_sha256(text: str) -> str:
+    """Return the SHA-256 of a span as UTF-8, in hex.
+
+    >>> span_sha256("12")[:8]
+    '6b51d431'
+    """
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def is_token(text: str) -> bool:
+    """Tell whether the text is one number, number word or status word.
+
+    >>> is_token("9.46"), is_token("Forty-five"), is_token("not reach"), is_token("low")
+    (True, True, True, False)
+    """
+    return _TOKEN.fullmatch(text) is not None
+
+
+def read_rendition(path: Path | str) -> Rendition:
+    """Read the review's text file.
+
+    Any UTF-8 file is read; compare `.sha256` with `EXPECTED_SHA256` to know that it is the one the places are for.
+
+    Raises:
+        KgError: the file is missing or unreadable, or is not UTF-8.
+    """
+    try:
+        return parse_rendition(Path(path).read_bytes())
+    except OSError as error:
+        raise KgError(f"cannot read the review's text {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise KgError(f"{path} is not UTF-8: {error.reason} at byte {error.start}") from error
+
+
+def parse_rendition(data: bytes) -> Rendition:
+    """Find sections, tables, citation marks and tokens in the bytes of a text.
+
+    >>> trial = parse_rendition(b"#### Findings\\n\\nFever fell (30% versus 5%).<sup>7,8</sup>")
+    >>> [(t.token, t.kind, t.ordinal, t.citations) for t in trial.tokens][:2]
+    [('30', 'number', 1, (7, 8)), ('5', 'number', 2, (7, 8))]
+
+    Raises:
+        KgError: a table has no caption, or a row more cells than the header.
+    """
+    text = data.decode()
+    regions = tuple(_read_regions(text))
+    marks = tuple(_read_marks(text, regions))
+    return Rendition(text, hashlib.sha256(data).hexdigest(), regions, marks, _read_tokens(text, regions, marks))
+
+
+# --- sections and tables -------------------------------------------------------------------------------------------
+
+
+def _read_regions(text: str) -> Iterator[Region]:
+    lines = [(found.start(), found[0]) for found in re.finditer(r"[^\n]*\S[^\n]*", text)]
+    section, in_body, paragraph, ended = "", True, 0, True
+    header: list[str] = []
+    table = 0
+    for number, (start, line) in enumerate(lines):
+        if "\t" not in line:
+            header = []
+        if _FURNITURE.match(line.strip()):
+            continue
+        if "\t" in line:
+            cells = list(_cells(start, line))
+            if not header:
+                table = _table_number(lines, number)
+                header = [_column_key(text[a:b]) for a, b in cells]
+            yield from _row(text, cells, header, table)
+            continue
+        if line.startswith("#"):
+            section = re.sub(r"[#*]", "", line).strip()
+            in_body, ended = in_body and section != BODY_END, True
+            continue
+        if run_in := _RUN_IN_HEADING.match(line):
+            section, start, line = run_in[1], start + run_in.end(), line[run_in.end() :]
+        line = _FURNITURE_AT_LINE_END.sub("", line.rstrip())
+        paragraph += ended
+        yield Region(start, start + len(line), section=section, paragraph=paragraph if in_body else None)
+        ended = _ends_paragraph(line)
+
+
+def _ends_paragraph(line: str) -> bool:
+    marks = [found for found in _MARK.finditer(line) if found.end() == len(line)]
+    return line[: _mark_start(marks[0]) if marks else None].rstrip().endswith((".", "?", "!", ":", ")"))
+
+
+def _cells(start: int, line: str) -> Iterator[tuple[int, int]]:
+    for cell in line.split("\t"):
+        left = start + len(cell) - len(cell.lstrip())
+        yield left, left + len(cell.strip())
+        start += len(cell) + 1
+
+
+def _table_number(lines: list[tuple[int, str]], number: int) -> int:
+    after = next((line for _, line in lines[number:] if "\t" not in line), "")
+    for line in (lines[max(number - 1, 0)][1], after):
+        if caption := _CAPTION.match(line):
+            return int(caption[1])
+    raise KgError(f"the table at offset {lines[number][0]} has no caption before or after it")
+
+
+def _row(text: str, cells: list[tuple[int, int]], header: list[str], table: int) -> Iterator[Region]:
+    if len(cells) > len(header):
+        raise KgError(f"the row at offset {cells[0][0]} has {len(cells)} cells under {len(header)} columns")
+    row = _row_key(text[slice(*cells[0])])
+    for (start, end), column in zip(cells, header, strict=False):
+        if start < end:
+            yield Region(start, end, table=table, row=row, column=column)
+
+
+def _row_key(cell: str) -> str:
+    return " ".join(re.sub(r"<[^>]*>", "", cell).split())
+
+
+def _column_key(cell: str) -> str:
+    return re.split(r" [(<]", _row_key(cell), maxsplit=1)[0]
+
+
+def _region_at(rendition: Rendition, offset: int) -> Region | None:
+    index = bisect_right(rendition.regions, offset, key=lambda region: region.start) - 1
+    region = rendition.regions[index] if index >= 0 else None
+    return region if region is not None and offset < region.end else None
+
+
+def _bounds(regions: Iterable[Region]) -> list[Region]:
+    """Join the pieces of each section; cells stay as they are."""
+    sections: dict[str | None, Region] = {}
+    cells = []
+    for region in regions:
+        if region.table is not None:
+            cells.append(region)
+        else:
+            first = sections.setdefault(region.section, region)
+            sections[region.section] = Region(first.start, region.end, section=region.section)
+    return [*sections.values(), *cells]
+
+
+# --- citation marks ------------------------------------------------------------------------------------------------
+
+
+def _read_marks(text: str, regions: Iterable[Region]) -> Iterator[Mark]:
+    for region in regions:
+        if region.paragraph is None:
+            continue
+        for found in _MARK.finditer(text, region.start, region.end):
+            numbers = tuple(_expanded(found["sup"] or found["tex"] or found["bare"]))
+            yield Mark(_mark_start(found), found.end(), region.paragraph, numbers)
+
+
+def _mark_start(found: re.Match[str]) -> int:
+    return found.start("bare") if found["bare"] else found.start()
+
+
+def _expanded(numbers: str) -> Iterator[int]:
+    for part in numbers.split(","):
+        ends = [int(number) for number in re.split("[–-]", part)]
+        yield from range(ends[0], ends[-1] + 1)
+
+
+def citation_mark(rendition: Rendition, end: int) -> tuple[int, ...]:
+    """Return the reference numbers of the first citation mark at or after an offset, within its paragraph.
+
+    Paragraphs that page furniture or a table interrupts are one. `end` is the end of a span, in code points. In a
+    table, and after the last mark of a paragraph, there are none.
+
+    >>> citation_mark(parse_rendition(b"#### Aim\\n\\nIt works,<sup>3-5</sup> they say.12"), 14)
+    (3, 4, 5)
+    """
+    region = _region_at(rendition, end - 1)
+    if region is None or region.paragraph is None:
+        return ()
+    following = (mark.numbers for mark in rendition.marks if mark.paragraph == region.paragraph and mark.start >= end)
+    return next(following, ())
+
+
+# --- tokens --------------------------------------------------------------------------------------------------------
+
+
+def _read_tokens(text: str, regions: tuple[Region, ...], marks: tuple[Mark, ...]) -> TokenTable:
+    # Marks become blanks of the same length, so that "models.77,78" and "GEN7.9" leave no decimals behind.
+    plain = text
+    for mark in marks:
+        plain = plain[: mark.start] + " " * (mark.end - mark.start) + plain[mark.end :]
+    tokens: list[Token] = []
+    for region in regions:
+        if region.paragraph is None and region.table is None:
+            continue
+        following = [mark for mark in marks if mark.paragraph == region.paragraph and mark.end > region.start]
+        tokens += _tokens_of_region(plain, region, following)
+        inside = (mark for mark in following if mark.start < region.end)
+        tokens += [
+            Token(found.start(), found.end(), *region.key, None, "citation", found[0], mark.numbers)
+            for mark in inside
+            for found in _DIGITS.finditer(text, mark.start, mark.end)
+        ]
+    return TokenTable(sorted(tokens, key=lambda token: token.start), _bounds(regions))
+
+
+def _tokens_of_region(plain: str, region: Region, marks: list[Mark]) -> Iterator[Token]:
+    names = [found.span() for found in _NAME.finditer(plain, region.start, region.end)]
+    found_tokens = list(_TOKEN.finditer(plain, region.start, region.end))
+    ordinals = _ordinals(plain, region, [found.span() for found in found_tokens])
+    for found in found_tokens:
+        start, end = found.span()
+        named = any(left <= start and end <= right for left, right in names)
+        kind = "name" if named else str(found.lastgroup)
+        citations = next((mark.numbers for mark in marks if mark.start >= end), ())
+        yield Token(start, end, *region.key, None if named else ordinals.get(start), kind, found[0], citations)
+
+
+def _ordinals(plain: str, region: Region, spans: list[tuple[int, int]]) -> dict[int, int]:
+    """Tell by start offset which tokens stand before (1) and after (2) a "versus"."""
+    ordinals: dict[int, int] = {}
+    for versus in _VERSUS.finditer(plain, region.start, region.end):
+        left, right = _scope(plain, region, versus)
+        if left is None or right is None:  # no bracket: only what touches the word
+            before = [a for a, b in spans if b <= versus.start() and _VERSUS_GAP.fullmatch(plain, b, versus.start())]
+            after = [a for a, _ in spans if versus.end() <= a and _VERSUS_GAP.fullmatch(plain, versus.end(), a)]
+        else:
+            before = [a for a, _ in spans if left <= a < versus.start()]
+            after = [a for a, _ in spans if versus.end() <= a < right]
+        if before and after:
+            ordinals |= dict.fromkeys(before, 1) | dict.fromkeys(after, 2)
+    return ordinals
+
+
+def _scope(plain: str, region: Region, versus: re.Match[str]) -> tuple[int | None, int | None]:
+    """Return the bounds of the brackets, or of the cell, that "versus" parts in two."""
+    if region.column in _VERSUS_PARTS_CELL:
+        return region.start, region.end
+    opened = _unmatched(range(versus.start() - 1, region.start - 1, -1), plain, "(", ")")
+    closed = _unmatched(range(versus.end(), region.end), plain, ")", "(")
+    return opened, closed
+
+
+def _unmatched(offsets: range, plain: str, wanted: str, other: str) -> int | None:
+    depth = 0
+    for offset in offsets:
+        if plain[offset] == wanted and depth == 0:
+            return offset
+        depth += (plain[offset] == other) - (plain[offset] == wanted)
+    return None
+
+
+def write_tokens(rendition: Rendition, path: Path) -> None:
+    """Write the token table: section and cell bounds as comment lines, then one token a line, no sentences."""
+    lines = [f"# rendition\t{rendition.sha256}"]
+    for region in rendition.tokens.regions:
+        name = f"section\t{region.section}"
+        if region.table is not None:
+            name = f"cell\t{region.table}|{region.row}|{region.column}"
+        lines.append(f"# {name}\t{region.start}\t{region.end}")
+    lines.append("\t".join(_TOKEN_COLUMNS))
+    for token in rendition.tokens:
+        cells = [getattr(token, column) for column in _TOKEN_COLUMNS[:-1]]
+        lines.append("\t".join(["" if cell is None else str(cell) for cell in cells] + [_commas(token.citations)]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _commas(numbers: tuple[int, ...]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def read_tokens(path: Path) -> TokenTable:
+    """Read the token table that `write_tokens` wrote.
+
+    Raises:
+        KgError: the file is missing or unreadable.
+        DataError: lines that are not of the table, each with its number.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KgError(f"cannot read the token table {path}: {error}") from error
+    tokens, regions, faults = [], [], []
+    for number, line in enumerate(lines, start=1):
+        cells = line.split("\t")
+        try:
+            if cells[0] in {"# section", "# cell"}:
+                regions.append(_region_from(cells))
+            elif line and not line.startswith("#") and cells != list(_TOKEN_COLUMNS):
+                tokens.append(_token_from(cells))
+        except ValueError:
+            faults.append(f"{path}:{number}: not a line of the token table")
+    if faults:
+        raise DataError(faults)
+    return TokenTable(tokens, regions)
+
+
+def _region_from(cells: list[str]) -> Region:
+    kind, name, start, end = cells
+    if kind == "# section":
+        return Region(int(start), int(end), section=name)
+    table, row, column = name.split("|")
+    return Region(int(start), int(end), table=int(table), row=row, column=column)
+
+
+def _token_from(cells: list[str]) -> Token:
+    start, end, section, table, row, column, ordinal, kind, token, citations = cells
+    return Token(
+        int(start),
+        int(end),
+        section or None,
+        int(table) if table else None,
+        row if table else None,
+        column if table else None,
+        int(ordinal) if ordinal else None,
+        kind,
+        token,
+        tuple(int(number) for number in citations.split(",") if number),
+    )
+
+
+# --- places --------------------------------------------------------------------------------------------------------
+
+
+def place_at(rendition: Rendition, start: int, end: int) -> Place | None:
+    """Describe the span between two offsets, or return None where it stands in no one section or cell.
+
+    Its ordinal is the one that all its numbers share.
+
+    >>> trial = parse_rendition(b"#### Findings\\n\\nFever fell (30% versus 5%).<sup>7,8</sup>\\n")
+    >>> place_at(trial, 27, 29).ordinal, place_at(trial, 26, 42).ordinal
+    (1, None)
+    """
+    first, last = _region_at(rendition, start), _region_at(rendition, end - 1)
+    if start >= end or first is None or last is None or first.key != last.key:
+        return None
+    ordinals = {
+        token.ordinal
+        for token in rendition.tokens
+        if start <= token.start and token.end <= end and token.key == first.key and token.kind != "name"
+    }
+    ordinal = ordinals.pop() if len(ordinals) == 1 else None
+    sha256 = span_sha256(rendition.text[start:end])
+    section, table, row, column = first.key
+    return Place(table, row, column, section, ordinal, start, end, sha256, citation_mark(rendition, end))
+
+
+def locate(
+    rendition: Rendition,
+    find: str,
+    *,
+    section: str | None = None,
+    table: int | None = None,
+    row: str | None = None,
+    column: str | None = None,
+    nth: int | None = None,
+) -> list[Place]:
+    """Find the place of a token or clause, ready to print as Turtle.
+
+    `find` is exact text (white space folded), or FROM…TO: from the first FROM to the end of the next TO. It begins
+    and ends at a word or number, never inside one; a bare number is not sought in names and citation marks. `section`,
+    `row` and `column` may be a part of the name, in any case; a whole name wins. `nth` (from 1) chooses among several.
+
+    >>> [place] = locate(parse_rendition(b"#### Aim\\n\\nOf 25 came 5."), "5", section="aim")
+    >>> place.start, place.end
+    (21, 22)
+
+    Raises:
+        UsageError: a section and a table at once.
+        NotFoundError: no such section, row or column, or the text does not stand there.
+        KgError: it stands there several times; each candidate is listed.
+    """
+    if section is not None and (table, row, column) != (None, None, None):
+        raise UsageError("give a section, or a table with row and column, not both")
+    groups = _search_groups(rendition, section, table, row, column)
+    if not groups:
+        raise NotFoundError(f"no place called {section or f'table {table} | {row} | {column}'} in the text")
+    spans = [span for group in groups for span in _search(rendition, group, find, first_only=nth is None)]
+    if not spans or (nth is not None and not 1 <= nth <= len(spans)):
+        asked = f", not {nth}" if spans else " (whole words and numbers only; names and citation marks whole)"
+        raise NotFoundError(f"{find!r} stands there {len(spans)} times{asked}")
+    if nth is None and len(spans) > 1:
+        raise KgError([f"{find!r} stands there {len(spans)} times; add nth:", *_candidates(rendition, spans)])
+    place = place_at(rendition, *spans[(nth or 1) - 1])
+    return [place] if place else []
+
+
+def _candidates(rendition: Rendition, spans: list[tuple[int, int]]) -> Iterator[str]:
+    for number, (start, end) in enumerate(spans, start=1):
+        region = _region_at(rendition, start)
+        left, right = rendition.text[start - _CONTEXT : start], rendition.text[end : end + _CONTEXT]
+        context = " ".join(f"{left}[{rendition.text[start:end]}]{right}".split())
+        yield f"  {number}: {start}-{end} {region.label if region else ''}: {context}"
+
+
+def _search_groups(
+    rendition: Rendition, section: str | None, table: int | None, row: str | None, column: str | None
+) -> list[list[Region]]:
+    in_tables = (table, row, column) != (None, None, None)
+    groups: dict[Key, list[Region]] = {}
+    for region in rendition.regions:
+        if (region.table is None or section is None) and (region.table is not None or not in_tables):
+            groups.setdefault(region.key, []).append(region)
+    if table is not None:
+        groups = {key: group for key, group in groups.items() if key[1] == table}
+    for index, wanted in ((0, section), (2, row), (3, column)):
+        if wanted is not None:
+            groups = _named(groups, index, " ".join(wanted.split()).casefold())
+    # A repeated header has one key and two cells; pieces of a section are searched as one.
+    return [part for key, group in groups.items() for part in ([group] if key[0] else [[cell] for cell in group])]
+
+
+def _named(groups: dict[Key, list[Region]], index: int, wanted: str) -> dict[Key, list[Region]]:
+    names = {key: str(key[index] or "").casefold() for key in groups}
+    whole = {key: group for key, group in groups.items() if names[key] == wanted}
+    return whole or {key: group for key, group in groups.items() if wanted in names[key]}
+
+
+def _search(rendition: Rendition, group: list[Region], find: str, *, first_only: bool) -> list[tuple[int, int]]:
+    joined = " ".join(rendition.text[region.start : region.end] for region in group)
+    starts = [0]
+    for region in group[:-1]:
+        starts.append(starts[-1] + region.end - region.start + 1)
+
+    def offset(position: int) -> int:
+        index = bisect_right(starts, position) - 1
+        return group[index].start + position - starts[index]
+
+    found = [(offset(a), offset(b - 1) + 1) for a, b in _matches(joined, find)]
+    fit = [span for span in found if _fits(rendition, span, find)]
+    return fit[:1] if "…" in find and first_only else fit
+
+
+def _matches(joined: str, find: str) -> Iterator[tuple[int, int]]:
+    head, ellipsis, tail = find.partition("…")
+    for found in _sought(head).finditer(joined):
+        last = _sought(tail).search(joined, found.end()) if ellipsis else found
+        if last:
+            yield found.start(), last.end()
+
+
+def _sought(part: str) -> re.Pattern[str]:
+    words = part.split()
+    if not words:
+        raise UsageError("nothing to find: give a text, or FROM…TO with text on both sides")
+    before = r"(?<!\d)" if words[0][0].isdigit() else r"(?<![^\W\d_])" if words[0][0].isalpha() else ""
+    after = r"(?!\d)" if words[-1][-1].isdigit() else r"(?![^\W\d_])" if words[-1][-1].isalpha() else ""
+    return re.compile(before + r"\s+".join(map(re.escape, words)) + after)
+
+
+def _fits(rendition: Rendition, span: tuple[int, int], find: str) -> bool:
+    start, end = span
+    for token in rendition.tokens:
+        if token.start < start < token.end or token.start < end < token.end:
+            return False
+        if (token.start, token.end) == span and token.kind in {"name", "citation"} and is_token(find.strip()):
+            return False
+    return True
+
+
+def locate_batch(rendition: Rendition, lines: Iterable[str]) -> list[tuple[str, Place]]:
+    """Locate many places, one a line: NAME, then SECTION or TABLE|ROW|COLUMN, then FIND and at will NTH, with tabs.
+
+    Blank lines and comments (#) count for nothing.
+
+    >>> locate_batch(parse_rendition(b"#### Aim\\n\\nOf 25 came 5."), ["kgd:Place_a\\tAim\\t25"])[0][0]
+    'kgd:Place_a'
+
+    Raises:
+        KgError: every line that is no such line or has no one place, with its number.
+    """
+    places, faults = [], []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            places.append(_locate_line(rendition, line.rstrip("\n")))
+        except KgError as error:
+            faults += [f"line {number}: {fault}" for fault in error.lines]
+    if faults:
+        raise KgError(faults)
+    return places
+
+
+def _locate_line(rendition: Rendition, line: str) -> tuple[str, Place]:
+    name, where, find, nth, *more = [*line.split("\t"), "", "", ""][:5] if line.count("\t") < 4 else [""] * 5
+    if not (name and where and find) or any(more) or not (nth or "1").isdecimal():
+        raise UsageError("expected NAME, SECTION or TABLE|ROW|COLUMN, FIND and at will NTH, parted by tabs")
+    chosen = int(nth) if nth else None
+    if "|" not in where:
+        return name, locate(rendition, find, section=where, nth=chosen)[0]
+    table, _, keys = where.partition("|")
+    row, _, column = keys.partition("|")
+    if not table.strip().isdecimal() or not row.strip() or not column.strip():
+        raise UsageError(f"{where!r} is not TABLE|ROW|COLUMN")
+    return name, locate(rendition, find, table=int(table), row=row, column=column, nth=chosen)[0]

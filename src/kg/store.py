@@ -1,0 +1,275 @@
+"""The graph in memory: every Turtle file in a named graph of its own, what the rules derive in another.
+
+The engine's union of all graphs repeats a triple once for each graph that says it, which would double rows and counts.
+So each triple stands in one graph only: that of the first file that says it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from kg import __version__
+from kg.errors import DataError
+from kg.files import Files, default_files
+from kg.rules import DERIVED, derive
+from kg.terms import GRAPH, XSD
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from kg.checks import CheckReport
+    from kg.explain import Explanation
+    from kg.results import Table
+
+__all__ = ["Graph", "graph_name", "load"]
+
+# Every edit of a data file makes a new cache; the old ones are of use only when somebody switches back.
+MOST_CACHES = 4
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The loaded graph and the questions one can ask of it."""
+
+    store: ox.Store
+    files: Files
+    version: str = field(default=__version__)
+
+    def query(self, question: str, **params: object) -> Table:
+        """Answer a saved question by its name, or a SPARQL text.
+
+        Args:
+            question: a name from `queries/questions`, or a query.
+            params: values for the question's parameters: a CURIE, an IRI, a number, or other text.
+
+        Raises:
+            NotFoundError: no question has that name.
+            QueryError: the query does not parse or cannot be evaluated.
+            UsageError: the question has no such parameter.
+
+        >>> len(load(cache=False).query("SELECT ?drug { kg:Drug a ?drug }"))
+        1
+        """
+        questions = import_module("kg.questions")
+        table: Table = questions.answer(self, question, {name: str(value) for name, value in params.items()})
+        return table
+
+    def explain(self, start: str, end: str, *, stitched: bool = False) -> Explanation:
+        """Find the signed paths from one entity to another; see `kg.explain.explain`."""
+        explanation: Explanation = import_module("kg.explain").explain(self, start, end, stitched=stitched)
+        return explanation
+
+    def check(self) -> CheckReport:
+        """Run all checks; see `kg.checks.run`."""
+        report: CheckReport = import_module("kg.checks").run(self)
+        return report
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Copy the same quads, blank nodes by name, into an rdflib dataset whose default graph is the union of all."""
+        import rdflib
+
+        dataset = rdflib.Dataset(default_union=True)
+        graphs = {name: dataset.graph(rdflib.URIRef(name.value)) for name in self.store.named_graphs()}
+        for quad in self.store:
+            subject, predicate, value = map(_rdflib_term, quad.triple)
+            graphs[quad.graph_name].add((subject, predicate, value))
+        return dataset
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Draw the direct edges as a graph whose nodes are CURIEs.
+
+        The key of an edge is the CURIE of the statement or event it comes from; `predicate` is a CURIE, and `sign` is
+        1, -1, or 0 where the predicate has none.
+        """
+        import networkx
+
+        drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
+        for edge in self.query(_DIRECT_EDGES):
+            drawn.add_edge(
+                edge["from"], edge["to"], key=edge["source"], predicate=edge["predicate"], sign=int(edge["sign"])
+            )
+        return drawn
+
+
+def _rdflib_term(term: Any) -> rdflib.term.IdentifiedNode | rdflib.Literal:
+    import rdflib
+
+    match term:
+        case ox.NamedNode():
+            return rdflib.URIRef(term.value)
+        case ox.BlankNode():
+            return rdflib.BNode(term.value)
+    # To rdflib a plain "a" and "a"^^xsd:string are two things: queries write the plain one.
+    plain = term.language or term.datatype == _STRING
+    datatype = None if plain else rdflib.URIRef(term.datatype.value)
+    return rdflib.Literal(term.value, lang=term.language, datatype=datatype, normalize=False)
+
+
+_STRING = ox.NamedNode(XSD + "string")
+
+
+_DIRECT_EDGES = """
+SELECT ?from ?predicate ?to ?source (COALESCE(?known, 0) AS ?sign) {
+  ?edge a kg:DirectEdge ; kg:edgeSubject ?from ; kg:edgePredicate ?predicate ; kg:edgeObject ?to ;
+    kg:derivedFrom ?source .
+  OPTIONAL { ?predicate kg:sign ?known }
+} ORDER BY ?from ?to ?source
+"""
+
+
+def load(files: Files | None = None, *, derive: bool = True, cache: bool = True) -> Graph:
+    """Load the ontology and the data, and derive what the rules say.
+
+    Args:
+        files: the project to load; the one of this installation if left out.
+        derive: run the rules.
+        cache: keep the loaded and derived graph under the user's cache folder (see `KG_NO_CACHE` in the docs) and take
+            it from there as long as no file changes.
+
+    Raises:
+        DataError: files that do not parse (all of them at once), or faulty rules.
+
+    >>> load(cache=False).files == default_files()
+    True
+    """
+    files = files or default_files()
+    sources = {path: path.read_bytes() for path in [*files.modules(), *files.topics()]}
+    if not sources:
+        raise DataError(f"no Turtle files under {files.root}")
+    cached = _cache_file(files, sources) if derive and cache else None
+    store = _read_cache(cached) if cached else None
+    if store is None:
+        store = _parse_all(files, sources)
+        if derive:
+            _derive(store, files)
+        if cached:
+            _write_cache(cached, store)
+    return Graph(store, files)
+
+
+def _derive(store: ox.Store, files: Files) -> None:
+    derive(store, files.queries / "rules")
+
+
+def graph_name(files: Files, path: Path) -> str:
+    """Name the graph that a Turtle file is loaded into.
+
+    >>> graph_name(Files(Path("/repo")), Path("/repo/ontology/trials.ttl"))
+    'https://w3id.org/xpo1-kg/graph/ontology_trials'
+    >>> graph_name(Files(Path("/repo")), Path("/repo/data/triples/boston.ttl"))
+    'https://w3id.org/xpo1-kg/graph/boston'
+    """
+    # The outward links are data about our terms, not a module that anything imports: their graph has the plain name.
+    in_ontology = path.parent == files.ontology and path.stem != "links"
+    return f"{GRAPH}{'ontology_' if in_ontology else ''}{path.stem}"
+
+
+def _parse_all(files: Files, sources: dict[Path, bytes]) -> ox.Store:
+    store, faults = ox.Store(), []
+    said: set[ox.Triple] = set()
+    for path, content in sources.items():
+        try:
+            quads = list(_quads(content, ox.NamedNode(graph_name(files, path))))
+        except SyntaxError as fault:
+            faults.append(f"{files.shown(path)}:{fault.lineno}: {_parser_message(fault)}")
+            continue
+        store.extend(quad for quad in quads if quad.triple not in said)
+        said.update(quad.triple for quad in quads)
+    if faults:
+        raise DataError(faults)
+    return store
+
+
+def _quads(content: bytes, graph: ox.NamedNode) -> Iterator[ox.Quad]:
+    """Parse one file; its blank nodes are numbered in the order of their first appearance.
+
+    The parser's own random labels would differ at each load, and a cached derived triple would point nowhere.
+    """
+    labels: dict[ox.BlankNode, ox.BlankNode] = {}
+    stem = graph.value.removeprefix(GRAPH)
+
+    def stable(term: Any) -> Any:
+        if isinstance(term, ox.BlankNode):
+            return labels.setdefault(term, ox.BlankNode(f"{stem}.{len(labels) + 1}"))
+        return term
+
+    for quad in ox.parse(content, format=ox.RdfFormat.TURTLE):
+        yield ox.Quad(stable(quad.subject), quad.predicate, stable(quad.object), graph)
+
+
+def _parser_message(fault: SyntaxError) -> str:
+    """Take the position out of a parser message: the line stands before it already."""
+    words = " ".join(str(fault.msg).split())
+    return words.partition(": ")[2] if words.startswith("Parser error at ") else words
+
+
+def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
+    """Name the cache after everything that its content depends on; none where it is switched off or has no home."""
+    if os.environ.get("KG_NO_CACHE"):
+        return None
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError:  # a user without a home, as in some containers
+        return None
+    digest = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
+    rules = {path: path.read_bytes() for path in files.saved("rules")}
+    for path, content in {**sources, **rules, files.prefixes: files.prefixes.read_bytes()}.items():
+        digest.update(f"\n{files.shown(path)} {len(content)}\n".encode() + content)
+    return home / "xpo1-kg" / f"{digest.hexdigest()}.nq"
+
+
+def _read_cache(path: Path) -> ox.Store | None:
+    """Read a cache whose first line holds the digest of the rest; any doubt means none."""
+    try:
+        first, _, body = path.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    if first != _seal(body):
+        return None
+    store = ox.Store()
+    # Not Store.load: that gives blank nodes new labels.
+    store.extend(ox.parse(body, format=ox.RdfFormat.N_QUADS))
+    return store
+
+
+def _write_cache(path: Path, store: ox.Store) -> None:
+    """Write the cache whole or not at all; a folder that cannot be written is no fault of the user's question."""
+    body = store.dump(format=ox.RdfFormat.N_QUADS)
+    assert body is not None
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
+            scratch.write(_seal(body) + b"\n" + body)
+        Path(scratch.name).replace(path)
+        _prune(path.parent)
+
+
+def _seal(body: bytes) -> bytes:
+    return b"# sha256 " + hashlib.sha256(body).hexdigest().encode()
+
+
+def _prune(folder: Path) -> None:
+    newest_first = sorted(folder.glob("*.nq"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in newest_first[MOST_CACHES:]:
+        path.unlink(missing_ok=True)
+
+
+def count_triples(store: ox.Store) -> tuple[int, int]:
+    """Count the asserted and the derived triples.
+
+    >>> count_triples(ox.Store())
+    (0, 0)
+    """
+    derived = sum(1 for _ in store.quads_for_pattern(None, None, None, DERIVED))
+    return len(store) - derived, derived

@@ -1,0 +1,156 @@
+"""The closed list of `kg:` terms, and the one prefix table.
+
+A misspelt term in a Turtle file or a query is silently a new term; here it is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+from kg.errors import UsageError
+from kg.files import default_files
+
+__all__ = ["DATA", "GRAPH", "KG", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand"]
+
+ONTOLOGY: Final = "https://w3id.org/xpo1-kg/ontology/"
+DATA: Final = "https://w3id.org/xpo1-kg/data/"
+GRAPH: Final = "https://w3id.org/xpo1-kg/graph/"
+XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+
+PREFIXES: dict[str, str]
+
+_DECLARATION = re.compile(r"^\s*@prefix\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
+# What may follow a prefix without an escape, in Turtle and in SPARQL.
+_LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?")
+
+
+class Terms:
+    """A namespace whose names are known: anything else raises.
+
+    >>> Terms("https://example.org/", frozenset({"inhibits"})).inhibits
+    'https://example.org/inhibits'
+    >>> Terms("https://example.org/", frozenset({"inhibits"})).inhibit
+    Traceback (most recent call last):
+    AttributeError: no term inhibit; did you mean inhibits?
+    """
+
+    def __init__(self, namespace: str, names: frozenset[str]) -> None:
+        self._namespace = namespace
+        self._names = names
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("_") or name not in self._names:
+            raise AttributeError(f"no term {name}{self._hint(name)}")
+        return self._namespace + name
+
+    def __dir__(self) -> list[str]:
+        return sorted(self._names)
+
+    def _hint(self, name: str) -> str:
+        import difflib
+
+        near = [] if name.startswith("_") else difflib.get_close_matches(name, sorted(self._names))
+        return f"; did you mean {', '.join(near)}?" if near else ""
+
+
+@cache
+def _prefixes() -> dict[str, str]:
+    return dict(_DECLARATION.findall(default_files().prefixes.read_text(encoding="utf-8")))
+
+
+def __getattr__(name: str) -> dict[str, str]:
+    """Read the prefix table when it is first asked for."""
+    if name == "PREFIXES":
+        return _prefixes()
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def curie(iri: str) -> str:
+    """Shorten an IRI by the prefix table; one that no prefix fits comes back whole.
+
+    >>> curie("https://w3id.org/xpo1-kg/data/Drug_selinexor")
+    'kgd:Drug_selinexor'
+    >>> curie("https://example.org/")
+    'https://example.org/'
+    """
+    fitting = [(len(space), name, space) for name, space in _prefixes().items() if iri.startswith(space)]
+    if not fitting:
+        return iri
+    _, name, space = max(fitting)
+    local = iri[len(space) :]
+    return f"{name}:{local}" if _LOCAL.fullmatch(local) else iri
+
+
+def expand(short: str) -> str:
+    """Write a CURIE out; a full IRI (bare or in angle brackets) comes back as it is.
+
+    Raises:
+        UsageError: the prefix is not in the table.
+
+    >>> expand("kgd:Drug_selinexor")
+    'https://w3id.org/xpo1-kg/data/Drug_selinexor'
+    """
+    if short.startswith("<") and short.endswith(">"):
+        return short[1:-1]
+    prefix, colon, local = short.partition(":")
+    if local.startswith("//"):
+        return short
+    if not colon or prefix not in _prefixes():
+        raise UsageError(f"unknown prefix in {short!r}; known are {', '.join(sorted(_prefixes()))}")
+    return _prefixes()[prefix] + local
+
+
+# Every term that ontology/*.ttl defines, no other: tests/test_terms.py compares the two.
+_NAMES: Final = """
+    About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
+    ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
+    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement BiologicalEntity
+    BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CaseObservation
+    CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical
+    ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
+    ControlledTerm Count Criterion CuratorJudgement Cycles Days DenominatorBasis DenominatorNotStated
+    DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet DifferentGradeBand
+    DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus DiscrepancyType Disease
+    Disputes DomainThing DoseBasis DoseKind DoseMeasurement DoseModificationMeasurement DoseNotGiven DoseRange
+    Drug DrugClass DrugResponse Drugs EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo
+    EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained
+    ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold
+    FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly
+    FlatDose FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any
+    Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
+    ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
+    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure Measurement
+    MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram MilligramPerSquareMetre Minimum
+    MolecularEntity MolecularSite Months Negated NetEffectStatement NoneObserved NotCriterion NotGiven
+    NotReached NotStated Open Outcome Parts Pathway Patients Percent Planned PlannedPrintedAsActual Polarity
+    Population Possible PreclinicalUnspecified Presence PrintedForValue PriorLinesCriterion
+    PriorTherapyMeasurement Proportion Protein ProteinGroup ProteinVariant Proteins Qualifier Qualitative
+    QualitativeOnly Range Ratio RealWorld Realisation Recommendation Reference RefractoryCriterion Regimen
+    RegimenComponent RelativeReduction Rendition Reported ReportedValue ReviewSynthesis Rounding
+    SafetyMeasurement Settled SlashDoses Statement Statistic Status StronglySuggested Study StudyProgramme
+    StudyUnit Suggested Supports SynergyStatement TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly
+    TransportEvent Unit Value Weeks WithinText Work Years activityOf actsThrough affects analysisSet
+    approvedFor armNotStated armOrder asOf aspect associatedWith authority basedOn basis belongsTo benefits
+    betterThan bindsTo cargo carrier carries causallyAffectedBy causallyAffects certainty citationMark citedBy
+    cites claimPredicate cohortName columnKey comparedWith componentOf compositeOf computedFrom context
+    contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree
+    denominator denominatorBasis derivedFrom developedToInhibit direction discrepancyStatus discrepancyType
+    disjointFrom disputedIn doi dose doseKind drug edgeObject edgePredicate edgeSubject enabledBy enables
+    encodes enrols eventAspect evidenceKind evidenceLine exportedBy exports exposedTo fileSha256 firstAuthor
+    firstReport flag forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote
+    hasCriterion hasDesignFeature hasDrug hasFeature hasPart hasReport higherThan inCell inCompartment
+    inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases
+    inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacks levelOf locator lowerThan magnitude
+    mainReport managedBy maximumLines method minimumAge minimumDrugs minimumLines mostlyOfGrade name
+    namesAuthorOf number object observedIn ofArm olderThan ordinal outcome partOf permitsPassageOf placeName
+    pmid polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
+    refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo responseTo
+    reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor separates sign
+    similarTo siteOf sourceName spanSha256 statistic status step stepCondition stimulus strength subject
+    subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title toCompartment trigger
+    ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
+"""
+
+KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))

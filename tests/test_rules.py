@@ -1,0 +1,86 @@
+"""Running rules to a fixpoint."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from kg.errors import DataError
+from kg.rules import DERIVED, derive
+from small_project import write
+
+E = "http://example.org/"
+CLOSURE = f"CONSTRUCT {{ ?a <{E}p> ?c }} WHERE {{ ?a <{E}p> ?b . ?b <{E}p> ?c }}"
+
+
+def _chain(length: int) -> ox.Store:
+    """Build n0 p n1 p n2 … in a named graph."""
+    store = ox.Store()
+    nodes = [ox.NamedNode(f"{E}n{number}") for number in range(length + 1)]
+    asserted = ox.NamedNode(E + "asserted")
+    store.extend(ox.Quad(a, ox.NamedNode(E + "p"), b, asserted) for a, b in pairwise(nodes))
+    return store
+
+
+def _rules(folder: Path, **texts: str) -> Path:
+    for name, text in texts.items():
+        write(folder, f"{name}.rq", text)
+    return folder
+
+
+def test_rules_run_until_nothing_is_new(tmp_path: Path) -> None:
+    """The closure of a chain of five links has fifteen pairs, ten of them derived."""
+    store = _chain(5)
+    assert derive(store, _rules(tmp_path, closure=CLOSURE)) == 10
+    assert len(store) == 15
+    assert sum(1 for _ in store.quads_for_pattern(None, None, None, DERIVED)) == 10
+
+
+def test_rules_feed_each_other(tmp_path: Path) -> None:
+    """A rule that comes first by name uses what a later one makes."""
+    first = f"CONSTRUCT {{ ?a <{E}r> ?b }} WHERE {{ ?a <{E}q> ?b }}"
+    second = f"CONSTRUCT {{ ?a <{E}q> ?b }} WHERE {{ ?a <{E}p> ?b }}"
+    assert derive(_chain(2), _rules(tmp_path, a=first, b=second)) == 4
+
+
+def test_asserted_triple_is_not_derived_again(tmp_path: Path) -> None:
+    """It would double the rows of every answer."""
+    store = _chain(2)
+    assert derive(store, _rules(tmp_path, same=f"CONSTRUCT {{ ?a <{E}p> ?b }} WHERE {{ ?a <{E}p> ?b }}")) == 0
+    assert len(store) == 2
+
+
+def test_existing_blank_node_may_be_described(tmp_path: Path) -> None:
+    """A rule may type a blank node of the data: it stays the same node."""
+    store, blank = ox.Store(), ox.BlankNode("drugs.1")
+    store.add(ox.Quad(ox.NamedNode(E + "a"), ox.NamedNode(E + "p"), blank, ox.NamedNode(E + "g")))
+    assert derive(store, _rules(tmp_path, typed=f"CONSTRUCT {{ ?b a <{E}T> }} WHERE {{ ?a <{E}p> ?b }}")) == 1
+    assert [quad.subject for quad in store.quads_for_pattern(None, None, ox.NamedNode(E + "T"), None)] == [blank]
+
+
+def test_all_faulty_rules_are_reported(tmp_path: Path) -> None:
+    """Wrong syntax, wrong kind, new blank nodes and SERVICE: one line each."""
+    rules = _rules(
+        tmp_path,
+        a="CONSTRUCT { ?s ?p ?o } WHERE {",
+        b="SELECT * { }",
+        c="CONSTRUCT { ?s ?p [] } WHERE { ?s ?p ?o }",
+        d="CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://evil/> { ?s ?p ?o } }",
+    )
+    with pytest.raises(DataError) as caught:
+        derive(_chain(1), rules)
+    faults = caught.value.lines
+    assert [fault.split(":")[0] for fault in faults] == [f"queries/rules/{name}.rq" for name in "abcd"]
+    assert "line 1, column 31" in faults[0]
+    assert faults[1].endswith("a rule is a CONSTRUCT query")
+    assert "may not construct blank nodes" in faults[2]
+    assert "SERVICE is not allowed" in faults[3]
+
+
+def test_endless_rule_is_named(tmp_path: Path) -> None:
+    """A counter never ends; the rule beside it that does is not blamed."""
+    counter = f"CONSTRUCT {{ ?a <{E}n> ?next }} WHERE {{ ?a <{E}n> ?n BIND(?n + 1 AS ?next) }}"
+    start = f"CONSTRUCT {{ ?a <{E}n> 0 }} WHERE {{ ?a <{E}p> ?b }}"
+    with pytest.raises(DataError, match=r"^queries/rules/counter\.rq: still adding triples after 20 rounds$"):
+        derive(_chain(1), _rules(tmp_path, counter=counter, start=start))

@@ -1,0 +1,113 @@
+"""What the lexer makes of SPARQL texts."""
+
+import pytest
+
+from kg.errors import QueryError
+from kg.sparql import bind_values, constructed_blanks, engine_message, refuse_unsafe, tokens
+
+SERVICE_CALLS = [
+    "SELECT * { SERVICE <http://evil/> {} }",
+    "SELECT * { service silent ?x {} }",
+    "SELECT * { {}SERVICE<http://evil/>{} }",
+    "SELECT * { ?s ?p true.SERVICE:a{} }",
+    "SELECT * { ?s ?p trueSERVICE:a{} }",
+    "SELECT * { ?s ?p 5.SERVICE<http://evil/>{} }",
+    "SELECT * { ?s ?p kg:.SERVICE<http://evil/>{} }",
+    "SELECT * { ?s ?p kg:a\\#b . SERVICE <http://evil/> {} }",
+    'SELECT * { ?s ?p "a\\"#" . SERVICE <http://evil/> {} }',
+    "SELECT * { ?s ?p <http://a#b> . SERVICE <http://evil/> {} }",
+    "SELECT * { ?s ?p <http://a\\u0062#b> . SERVICE <http://evil/> {} }",
+    "SELECT * { FILTER(?a<?b)SERVICE#>\n?c{} }",
+    "SELECT * { ?s ?p 'a'@en--ltrSERVICE:a{} }",
+]
+
+HONEST = [
+    "SELECT ?service { ?service ?p $Service } # SERVICE <http://evil/>",
+    "SELECT * { ?s <http://a/service> 'SERVICE', \"service\", '''SERVICE <x>''' }",
+    "SELECT * { ?s kg:service ?o }",
+    "SELECT * { ?s ?p 'a'@en-service FILTER(?a < ?b && ?c > ?d) }",
+]
+
+
+@pytest.mark.parametrize("text", SERVICE_CALLS)
+def test_service_call_is_refused(text: str) -> None:
+    """However it is spelt or hidden, the keyword is found."""
+    with pytest.raises(QueryError, match="SERVICE is not allowed"):
+        refuse_unsafe(text)
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_word_service_elsewhere_is_fine(text: str) -> None:
+    """Variables, strings, addresses, comments and local names may hold the word."""
+    refuse_unsafe(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["{" * 3000, "!" * 20_000, "SELECT * { FILTER(" + "! #\n" * 300 + "true) }", "(" * 201]
+)
+def test_deep_nesting_is_refused(text: str) -> None:
+    """Such texts overflow the stack of the engine's parser."""
+    with pytest.raises(QueryError, match="nested deeper than 200"):
+        refuse_unsafe(text)
+
+
+def test_long_text_is_refused() -> None:
+    """A megabyte of query is no question."""
+    with pytest.raises(QueryError, match="longer than 100000 characters"):
+        refuse_unsafe("#" * 100_001)
+
+
+def test_tokens_cover_every_kind() -> None:
+    """Each kind of token is told from the others."""
+    text = '?x <http://a> \'b\' """c"d""" @en 12 kg:a.b\\#c SELECT . # e'
+    assert [(token.kind, token.text) for token in tokens(text)] == [
+        ("variable", "?x"),
+        ("iri", "<http://a>"),
+        ("string", "'b'"),
+        ("string", '"""c"d"""'),
+        ("language", "@en"),
+        ("number", "12"),
+        ("name", "kg:a.b\\#c"),
+        ("name", "SELECT"),
+        ("mark", "."),
+    ]
+
+
+def test_values_go_into_every_group() -> None:
+    """Templates, rows of VALUES and the shell of a sub-select are no groups."""
+    text = "CONSTRUCT { ?s ?p 1 } WHERE { { SELECT ?s { ?s ?p ?o } } VALUES ?q { 2 } OPTIONAL { ?s ?p 3 } }"
+    block = " VALUES (?v) {(5)}"
+    expected = (
+        f"CONSTRUCT {{ ?s ?p 1 }} WHERE {{{block} {{ SELECT ?s {{{block} ?s ?p ?o }} }} "
+        f"VALUES ?q {{ 2 }} OPTIONAL {{{block} ?s ?p 3 }} }}"
+    )
+    assert bind_values(text, {"v": "5"}) == expected
+
+
+def test_nothing_to_bind_changes_nothing() -> None:
+    """A query without values is run as written."""
+    assert bind_values("SELECT * { ?s ?p ?o }", {}) == "SELECT * { ?s ?p ?o }"
+
+
+@pytest.mark.parametrize(
+    ("text", "makes"),
+    [
+        ("CONSTRUCT { ?s ?p [ ?q ?r ] } WHERE { }", True),
+        ("CONSTRUCT { _:b ?p ?o } WHERE { }", True),
+        ("CONSTRUCT { ?s ?p (1 2) } WHERE { }", True),
+        ("CONSTRUCT { ?s ?p ?b } WHERE { BIND(BNODE() AS ?b) }", True),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p [ ?q (1 2) ] }", False),
+    ],
+)
+def test_new_blank_nodes_are_seen(text: str, makes: bool) -> None:
+    """Only those of the template count; a pattern may have brackets."""
+    assert constructed_blanks(text) is makes
+
+
+def test_engine_message_is_one_short_line() -> None:
+    """The engine's list of what it expected runs over several lines."""
+    fault = SyntaxError("error at 2:7: expected one of " + "'x',\n" * 90)
+    message = engine_message(fault)
+    assert message.startswith("line 2, column 7: expected one of 'x', 'x'")
+    assert len(message) < 150
+    assert "\n" not in message
