@@ -65,6 +65,7 @@ def test_tsv_keeps_rows_and_columns(rows: list[tuple[str, str]]) -> None:
     """No cell can break a row or a column."""
     lines = Table(("a", "b"), rows).render("tsv").split("\n")
     assert len(lines) == len(rows) + 2
+    assert not any("\r" in line for line in lines)
     assert all(line.count("\t") == 1 for line in lines[:-1])
 
 

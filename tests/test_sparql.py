@@ -14,6 +14,7 @@ SERVICE_CALLS = [
     "SELECT * { ?s ?p 5.SERVICE<http://evil/>{} }",
     "SELECT * { ?s ?p kg:.SERVICE<http://evil/>{} }",
     "SELECT * { ?s ?p kg:a\\#b . SERVICE <http://evil/> {} }",
+    "SELECT * { ?s ?p kg:\\#b . SERVICE <http://evil/> {} }",
     'SELECT * { ?s ?p "a\\"#" . SERVICE <http://evil/> {} }',
     "SELECT * { ?s ?p <http://a#b> . SERVICE <http://evil/> {} }",
     "SELECT * { ?s ?p <http://a\\u0062#b> . SERVICE <http://evil/> {} }",
@@ -59,7 +60,7 @@ def test_long_text_is_refused() -> None:
 
 def test_tokens_cover_every_kind() -> None:
     """Each kind of token is told from the others."""
-    text = '?x <http://a> \'b\' """c"d""" @en 12 kg:a.b\\#c SELECT . # e'
+    text = '?x <http://a> \'b\' """c"d""" @en 12 kg:a.b\\#c SELECT kg:d. # e'
     assert [(token.kind, token.text) for token in tokens(text)] == [
         ("variable", "?x"),
         ("iri", "<http://a>"),
@@ -69,6 +70,7 @@ def test_tokens_cover_every_kind() -> None:
         ("number", "12"),
         ("name", "kg:a.b\\#c"),
         ("name", "SELECT"),
+        ("name", "kg:d"),
         ("mark", "."),
     ]
 

@@ -37,13 +37,19 @@ def test_string_methods_are_no_terms() -> None:
     ("iri", "short"),
     [
         ("https://w3id.org/xpo1-kg/data/Drug_selinexor", "kgd:Drug_selinexor"),
-        ("https://identifiers.org/hgnc:12825", "hgnc:12825"),
+        ("http://www.w3.org/2001/XMLSchema#string", "xsd:string"),
         ("http://purl.obolibrary.org/obo/CHEBI_229764", "chebi:229764"),
     ],
 )
 def test_short_and_long_forms_agree(iri: str, short: str) -> None:
     """Shortening and writing out are each other's reverse."""
     assert (curie(iri), expand(short)) == (short, iri)
+
+
+def test_longest_prefix_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where one namespace lies in another, the inner one shortens more."""
+    monkeypatch.setattr("kg.terms._prefixes", lambda: {"in": "urn:x:y:", "out": "urn:x:", "a": "urn:"})
+    assert curie("urn:x:y:z") == "in:z"
 
 
 @pytest.mark.parametrize("iri", ["https://w3id.org/xpo1-kg/data/a/b", "https://w3id.org/xpo1-kg/data/", "urn:x"])

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import tempfile
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kg.errors import DataError, KgError
 
 __all__ = ["Files", "default_files", "write_atomic"]
 
 
-@dataclass(frozen=True)
-class Files:
+class Files(NamedTuple):
     """The places of one project folder.
 
     >>> Files(Path("/repo")).triples.as_posix()
@@ -93,6 +89,10 @@ def write_atomic(path: Path, text: str) -> None:
     Raises:
         KgError: the place cannot be written.
     """
+    import contextlib
+    import shutil
+    import tempfile
+
     path = path.resolve()  # a symbolic link stays one
     scratch = None
     try:

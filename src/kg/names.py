@@ -28,6 +28,7 @@ _NAMINGS = (
     "SELECT ?thing ?name { ?thing rdfs:label|skos:prefLabel ?name FILTER(ISIRI(?thing)) }",
     "SELECT ?thing ?name { ?thing skos:altLabel|kg:name ?name FILTER(ISIRI(?thing)) }",
     "SELECT ?thing ?name { ?thing skos:exactMatch ?name FILTER(ISIRI(?thing)) }",
+    "SELECT ?thing ?name { ?thing skos:closeMatch ?name FILTER(ISIRI(?thing)) }",  # a gene, for its protein
 )
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -27,8 +26,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?P<fraction>\.\d+)?|\.\d+)(?P<exponent>[eE][+
 _NAME = re.compile(r"[\w-]+")
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A variable of a question that the asker may set; without a default it stays free."""
 
     name: str
@@ -36,8 +34,7 @@ class Parameter:
     meaning: str
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A query with its header: what it asks, who asks it, its columns and its parameters."""
 
     name: str
@@ -116,7 +113,7 @@ def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
     """Answer a saved question by its name, or else a query text; see `Graph.query`."""
     if _NAME.fullmatch(question):
         saved = get_question(question, graph.files)
-        return run(graph.store, saved.text, _settings(saved, params), name=f"{question}: ")
+        return _evaluate(graph.store, saved.text, _settings(saved, params), f"{question}: ")
     _refuse_unknown(params, sorted(variables(question)), "variable")
     return run(graph.store, question, params)
 
@@ -134,14 +131,13 @@ def _refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> N
         raise UsageError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known) or 'none'}")
 
 
-def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, name: str = "") -> Table:
+def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None) -> Table:
     """Run a query over the union of all graphs; the prefix table is declared beforehand.
 
     Args:
         store: what to ask.
         text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
         params: values by variable name, read by `parse_term`.
-        name: what to call the query in a message.
 
     Raises:
         QueryError: the query does not parse, cannot be evaluated, or calls another server.
@@ -150,7 +146,12 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
     [('3',)]
     """
     refuse_unsafe(text)
-    bound = bind_values(text, {key: str(parse_term(value)) for key, value in (params or {}).items()})
+    return _evaluate(store, text, params or {}, "")
+
+
+def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:
+    """Run a query that is known to be harmless, as the saved questions are; `name` begins its messages."""
+    bound = bind_values(text, {key: str(parse_term(value)) for key, value in params.items()})
     try:
         return _table(store.query(bound, prefixes=PREFIXES, use_default_graph_as_union=True))
     except (SyntaxError, ValueError, RuntimeError, OSError) as fault:

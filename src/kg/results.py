@@ -8,7 +8,6 @@ spreadsheet as text.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kg.errors import MissingExtraError, UsageError
@@ -22,7 +21,6 @@ _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"
 _MD_ESCAPES = str.maketrans({"\\": r"\\", "|": r"\|"})
 
 
-@dataclass(frozen=True)
 class Table:
     """Columns and rows of strings, in the order of the query.
 
@@ -31,8 +29,20 @@ class Table:
     [{'drug': 'selinexor', 'value': '76.4'}]
     """
 
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
+    # No dataclass, here and where every command passes: importing `dataclasses` costs as much as parsing the arguments.
+    __slots__ = ("columns", "rows")
+
+    def __init__(self, columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+        self.columns = columns
+        self.rows = rows
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Table) and (self.columns, self.rows) == (other.columns, other.rows)
+
+    __hash__ = None  # type: ignore[assignment]  # rows can change
+
+    def __repr__(self) -> str:
+        return f"Table({self.columns!r}, {len(self.rows)} rows)"
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -78,7 +88,7 @@ class Table:
             import pandas
         except ImportError as fault:
             raise MissingExtraError('pandas is not installed: pip install "xpo1-kg[pandas]"') from fault
-        return pandas.DataFrame(self.rows, columns=list(self.columns), dtype=str)
+        return pandas.DataFrame(self.rows, columns=list(self.columns))
 
 
 def _aligned(table: Table) -> str:

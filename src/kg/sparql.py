@@ -18,8 +18,7 @@ __all__ = ["Token", "bind_values", "constructed_blanks", "engine_message", "refu
 MOST_CHARACTERS = 100_000
 MOST_NESTING = 200
 
-_TOKEN = re.compile(
-    r"""
+_TOKEN = r"""
     (?P<space> \s+ | \#[^\n\r]* )
   | (?P<iri> <(?:[^<>"{}|^`\\\x00-\x20] | \\[uU][0-9A-Fa-f]+)*> )
   | (?P<string> \"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
@@ -30,9 +29,7 @@ _TOKEN = re.compile(
   | (?P<name> (?:[^\W\d][\w-]*)? : (?: (?:[\w:]|%[0-9A-Fa-f]{2}|\\.) (?:\.*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))* )?
             | [^\W\d][\w-]* )
   | (?P<mark> . )
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
 
 
 class Token(NamedTuple):
@@ -49,7 +46,7 @@ def tokens(text: str) -> Iterator[Token]:
     >>> [token.text for token in tokens("ASK { ?x a kg:Drug } # a comment")]
     ['ASK', '{', '?x', 'a', 'kg:Drug', '}']
     """
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text, re.VERBOSE | re.DOTALL):
         if match.lastgroup != "space":
             yield Token(match.lastgroup or "mark", match.group(), match.start())
 

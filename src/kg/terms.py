@@ -106,51 +106,54 @@ def expand(short: str) -> str:
 _NAMES: Final = """
     About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
     ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
-    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement BiologicalEntity
-    BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CaseObservation
-    CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical
-    ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
-    ControlledTerm Count Criterion CuratorJudgement Cycles Days DenominatorBasis DenominatorNotStated
-    DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet DifferentGradeBand
-    DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus DiscrepancyType Disease
-    Disputes DomainThing DoseBasis DoseKind DoseMeasurement DoseModificationMeasurement DoseNotGiven DoseRange
-    Drug DrugClass DrugResponse Drugs EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo
-    EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained
-    ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold
-    FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly
-    FlatDose FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any
+    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement
+    BiologicalEntity BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround
+    BridgeStatement CaseObservation CausalStatement CellType Certainty CharacterisationStatement
+    CitedAuthorVersusNumber Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment
+    CompositeEvent Condition Context ControlledTerm Count Criterion CuratorJudgement Cycles Days
+    DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
+    DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
+    DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
+    DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
+    EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo EquivalentDose EventAspect
+    EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained ExposureCriterion
+    ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold FlagDisputed
+    FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly FlatDose
+    FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any
     Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
     ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
-    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure Measurement
-    MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram MilligramPerSquareMetre Minimum
-    MolecularEntity MolecularSite Months Negated NetEffectStatement NoneObserved NotCriterion NotGiven
-    NotReached NotStated Open Outcome Parts Pathway Patients Percent Planned PlannedPrintedAsActual Polarity
-    Population Possible PreclinicalUnspecified Presence PrintedForValue PriorLinesCriterion
-    PriorTherapyMeasurement Proportion Protein ProteinGroup ProteinVariant Proteins Qualifier Qualitative
-    QualitativeOnly Range Ratio RealWorld Realisation Recommendation Reference RefractoryCriterion Regimen
-    RegimenComponent RelativeReduction Rendition Reported ReportedValue ReviewSynthesis Rounding
-    SafetyMeasurement Settled SlashDoses Statement Statistic Status StronglySuggested Study StudyProgramme
-    StudyUnit Suggested Supports SynergyStatement TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly
-    TransportEvent Unit Value Weeks WithinText Work Years activityOf actsThrough affects analysisSet
-    approvedFor armNotStated armOrder asOf aspect associatedWith authority basedOn basis belongsTo benefits
-    betterThan bindsTo cargo carrier carries causallyAffectedBy causallyAffects certainty citationMark citedBy
-    cites claimPredicate cohortName columnKey comparedWith componentOf compositeOf computedFrom context
-    contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree
-    denominator denominatorBasis derivedFrom developedToInhibit direction discrepancyStatus discrepancyType
-    disjointFrom disputedIn doi dose doseKind drug edgeObject edgePredicate edgeSubject enabledBy enables
-    encodes enrols eventAspect evidenceKind evidenceLine exportedBy exports exposedTo fileSha256 firstAuthor
-    firstReport flag forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote
-    hasCriterion hasDesignFeature hasDrug hasFeature hasPart hasReport higherThan inCell inCompartment
-    inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases
-    inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacks levelOf locator lowerThan magnitude
-    mainReport managedBy maximumLines method minimumAge minimumDrugs minimumLines mostlyOfGrade name
-    namesAuthorOf number object observedIn ofArm olderThan ordinal outcome partOf permitsPassageOf placeName
-    pmid polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
+    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure
+    Measurement MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram
+    MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated NetEffectStatement
+    NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway Patients Percent
+    Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified Presence
+    PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion Protein ProteinGroup
+    ProteinVariant Proteins Qualifier Qualitative QualitativeOnly Range Ratio RealWorld Realisation
+    Recommendation Reference RefractoryCriterion Regimen RegimenComponent RelativeReduction Rendition
+    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement
+    Statistic Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
+    TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks
+    WithinText Work Years activityOf actsThrough affects allRefractoryTo analysisSet approvedFor
+    armNotStated armOrder asOf aspect associatedWith authority basedOn basis belongsTo benefits betterThan
+    bindsTo cargo carrier carries causallyAffectedBy causallyAffects certainty citationMark citedBy cites
+    claimPredicate cohortName columnKey commonAtGrade comparedWith componentOf compositeOf computedFrom
+    context contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith
+    degree denominator denominatorBasis derivedFrom developedToInhibit direction discrepancyStatus
+    discrepancyType disjointFrom disputedIn doi dose doseKind drug edgeObject edgePredicate edgeSubject
+    effect enabledBy enables encodes enrols eventAspect evidenceKind evidenceLine exportedBy exports
+    exposedTo fileSha256 firstAuthor firstReport flag forPopulation fromCompartment fromCycle givesRegimen
+    gradeBand ground groundNote hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart
+    hasReport helps higherThan inCell inCompartment inDisease inDrugClass inProgramme inStudy
+    includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces inhibitedBy
+    inhibits isTargetIn labelledAs levelOf locator lowerThan magnitude mainReport managedBy maximumLines
+    method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
+    observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo permitsPassageOf placeName pmid
+    polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
     refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo responseTo
     reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor separates sign
-    similarTo siteOf sourceName spanSha256 statistic status step stepCondition stimulus strength subject
-    subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title toCompartment trigger
-    ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
+    similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus strength
+    subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
+    toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))

@@ -1,0 +1,240 @@
+"""Places for the boxes of a drawing: columns from cause to effect, rows that keep lines off the boxes.
+
+A browser that finds the places itself takes seconds and finds others each time; here one graph gives one drawing.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx
+
+__all__ = ["BOX_WIDTH", "Box", "Layout", "Link", "Stripe", "arrange"]
+
+BOX_WIDTH = 142
+COLUMN_GAP = 46
+ROW_GAP = 14
+MARGIN = 12
+TITLE_HEIGHT = 26  # room for the band's title above its first row
+
+# What a drawing costs a reader: a line through a box is misread, a crossing is only slow to follow.
+COST_THROUGH = 40.0
+COST_CROSSING = 3.0
+COST_SLOPE = 0.02  # for each pixel up or down
+CLEARANCE = 5  # pixels that a line keeps from boxes it has no part in
+
+TRIES_PER_BOX = 260  # enough for the drawings of this graph; more make them no better
+WARMEST, COLDEST = 30.0, 0.3
+
+
+@dataclass(frozen=True)
+class Box:
+    """A box to place: its band, its height in pixels, and whether it stands at the left end."""
+
+    key: str
+    band: int
+    height: int
+    leads: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """A line from one box to another, by their keys."""
+
+    start: str
+    end: str
+
+
+@dataclass(frozen=True)
+class Stripe:
+    """The stretch of a drawing that a band takes, in pixels."""
+
+    top: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Centres of the boxes by key, stripes of the bands by number, and the size of it all, in pixels."""
+
+    centres: dict[str, tuple[int, int]]
+    stripes: dict[int, Stripe]
+    width: int
+    height: int
+
+
+def arrange(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
+    """Place boxes in columns from cause to effect, band under band, the same for the same input.
+
+    Args:
+        boxes: what to place; heights in pixels, widths are all `BOX_WIDTH`.
+        links: what leads to what, the most telling first: a link that would close a circle sets no column.
+
+    >>> layout = arrange([Box("drug", 0, 30), Box("target", 0, 30)], [Link("drug", "target")])
+    >>> layout.centres
+    {'drug': (83, 47), 'target': (271, 47)}
+    """
+    columns = _columns(boxes, links)
+    stripes, tops = _stripes(boxes, columns)
+    rows = _Rows(boxes, links, columns, tops)
+    rows.settle()
+    width = 2 * MARGIN + (max(columns.values(), default=0) + 1) * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP
+    height = max((stripe.top + stripe.height for stripe in stripes.values()), default=0)
+    return Layout({box.key: rows.centre(box.key) for box in boxes}, stripes, width, height)
+
+
+# ---- columns
+
+
+def _columns(boxes: Sequence[Box], links: Sequence[Link]) -> dict[str, int]:
+    """Number the columns: one to the right of the rightmost cause; a cause without causes stands next to its effect."""
+    import networkx
+
+    flow = _without_circles((box.key for box in boxes), links)
+    order = list(networkx.lexicographical_topological_sort(flow))
+    columns: dict[str, int] = {}
+    for key in order:
+        columns[key] = max((columns[before] + 1 for before in flow.predecessors(key)), default=0)
+    leads = {box.key for box in boxes if box.leads}
+    for key in order:
+        if flow.in_degree(key):
+            columns[key] = max(columns[before] + 1 for before in flow.predecessors(key))
+        elif key not in leads:
+            shared = [after for after in flow.successors(key) if flow.in_degree(after) > 1]
+            columns[key] = min((columns[after] for after in shared), default=1) - 1
+    return columns
+
+
+def _without_circles(keys: Iterable[str], links: Sequence[Link]) -> networkx.DiGraph[str]:
+    import networkx
+
+    flow: networkx.DiGraph[str] = networkx.DiGraph()
+    flow.add_nodes_from(keys)
+    for link in links:
+        if not networkx.has_path(flow, link.end, link.start):
+            flow.add_edge(link.start, link.end)
+    return flow
+
+
+# ---- rows
+
+
+def _stripes(boxes: Sequence[Box], columns: dict[str, int]) -> tuple[dict[int, Stripe], dict[int, list[int]]]:
+    """Stack the bands; each gets the rows of its fullest column and, where lines must pass, one to spare."""
+    stripes: dict[int, Stripe] = {}
+    tops: dict[int, list[int]] = {}
+    top = 0
+    for band in sorted({box.band for box in boxes}):
+        inside = [box for box in boxes if box.band == band]
+        taken = [columns[box.key] for box in inside]
+        fullest = max(taken.count(column) for column in taken)
+        count = fullest + (1 if len(inside) > 2 else 0)
+        pitch = max(box.height for box in inside) + ROW_GAP
+        first = top + TITLE_HEIGHT + pitch // 2 - ROW_GAP // 2
+        tops[band] = [first + 6 + row * pitch for row in range(count)]
+        stripes[band] = Stripe(top, TITLE_HEIGHT + count * pitch)
+        top += stripes[band].height
+    return stripes, tops
+
+
+class _Rows:
+    """Boxes that look for the rows in which their lines are easiest to follow."""
+
+    def __init__(
+        self, boxes: Sequence[Box], links: Sequence[Link], columns: dict[str, int], tops: dict[int, list[int]]
+    ) -> None:
+        self.boxes = {box.key: box for box in boxes}
+        self.cell = {box.key: (box.band, columns[box.key]) for box in boxes}
+        self.tops = tops
+        self.x = {key: MARGIN + BOX_WIDTH // 2 + column * (BOX_WIDTH + COLUMN_GAP) for key, column in columns.items()}
+        self.y: dict[str, int] = {}
+        self.at: dict[tuple[tuple[int, int], int], str] = {}
+        lines = sorted({(link.start, link.end) for link in links if link.start != link.end})
+        self.lines_of = {key: {line for line in lines if key in line} for key in self.boxes}
+        self.beside = {line: [key for key in self.boxes if key not in line and self._spans(line, key)] for line in lines}
+        self.past = {key: {line for line in lines if key in self.beside[line]} for key in self.boxes}
+        self.meeting = {one: [two for two in lines if not set(one) & set(two)] for one in lines}
+
+    def _spans(self, line: tuple[str, str], key: str) -> bool:
+        return min(self.x[end] for end in line) <= self.x[key] <= max(self.x[end] for end in line)
+
+    def centre(self, key: str) -> tuple[int, int]:
+        return self.x[key], self.y[key]
+
+    def settle(self) -> None:
+        """Cool down from a first order by chance moves, the same at each run, and keep the cheapest order met."""
+        self._begin()
+        chance = random.Random(0)
+        keys = [key for key in self.boxes if len(self.tops[self.cell[key][0]]) > 1]
+        tries = TRIES_PER_BOX * len(keys)
+        total, least, best = 0.0, 0.0, dict(self.y)
+        for number in range(tries):
+            heat = WARMEST * (COLDEST / WARMEST) ** (number / tries)
+            key = chance.choice(keys)
+            total += self._try(key, chance.choice(self.tops[self.cell[key][0]]), -heat * math.log(1 - chance.random()))
+            if total < least - 1e-6:
+                least, best = total, dict(self.y)
+        self.y = best
+
+    def _begin(self) -> None:
+        for key, cell in self.cell.items():
+            row = next(top for top in self.tops[cell[0]] if (cell, top) not in self.at)
+            self._put(key, row)
+
+    def _put(self, key: str, top: int) -> None:
+        self.y[key] = top
+        self.at[self.cell[key], top] = key
+
+    def _try(self, key: str, top: int, most: float) -> float:
+        """Move a box to another row, changing places with what is there, unless that costs more than `most`."""
+        was, cell = self.y[key], self.cell[key]
+        if top == was:
+            return 0.0
+        other = self.at.get((cell, top))
+        moved = [key] if other is None else [key, other]
+        before = self._cost(moved)
+        self._exchange(key, other, top, was)
+        added = self._cost(moved) - before
+        if added <= most:
+            return added
+        self._exchange(key, other, was, top)
+        return 0.0
+
+    def _exchange(self, key: str, other: str | None, top: int, was: int) -> None:
+        del self.at[self.cell[key], was]
+        self._put(key, top)
+        if other is not None:
+            self._put(other, was)
+
+    def _cost(self, moved: Sequence[str]) -> float:
+        """Cost of all that changes when these boxes move."""
+        near = set().union(*(self.lines_of[key] for key in moved))
+        passing = [(line, key) for key in moved for line in self.past[key] if line not in near]
+        passing += [(line, key) for line in near for key in self.beside[line]]
+        slopes = sum(abs(self.y[start] - self.y[end]) for start, end in near)
+        through = sum(self._through(line, key) for line, key in passing)
+        crossings = sum(0.5 if two in near else 1 for one in near for two in self.meeting[one] if self._cross(one, two))
+        return COST_SLOPE * slopes + COST_THROUGH * through + COST_CROSSING * crossings
+
+    def _through(self, line: tuple[str, str], key: str) -> bool:
+        """Tell whether a line runs over a box, seen at the two sides of the box's column."""
+        (from_x, from_y), (to_x, to_y) = sorted((self.x[end], self.y[end]) for end in line)
+        reach = self.boxes[key].height / 2 + CLEARANCE
+        slope = (to_y - from_y) / (to_x - from_x) if to_x > from_x else 0.0
+        left = max(from_x, self.x[key] - BOX_WIDTH / 2)
+        right = min(to_x, self.x[key] + BOX_WIDTH / 2)
+        ends = (from_y + slope * (left - from_x), from_y + slope * (right - from_x)) if slope else (from_y, to_y)
+        return min(ends) < self.y[key] + reach and max(ends) > self.y[key] - reach
+
+    def _cross(self, one: tuple[str, str], two: tuple[str, str]) -> bool:
+        a, b, c, d = (self.centre(end) for end in (*one, *two))
+        return _side(a, b, c) != _side(a, b, d) and _side(c, d, a) != _side(c, d, b)
+
+
+def _side(a: tuple[int, int], b: tuple[int, int], point: tuple[int, int]) -> bool:
+    return (b[0] - a[0]) * (point[1] - a[1]) > (b[1] - a[1]) * (point[0] - a[0])

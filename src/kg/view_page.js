@@ -1,0 +1,262 @@
+"use strict";
+(() => {
+  // Everything shown is set as text; nothing here reads a label as HTML.
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const { drawing, things, claims, references } = data;
+  const pageTitle = document.title;
+  const scroller = document.getElementById("scroller");
+  const stage = document.getElementById("drawing");
+  const details = document.getElementById("details");
+  const FONT = '12px Arial, "Liberation Sans", Helvetica, sans-serif';
+  const LINE_HEIGHT = 15;
+  let zoom = 1;
+
+  // ---- the drawing
+
+  function drawBox({ ctx, id, x, y, state }) {
+    const box = drawing.boxes[id];
+    return {
+      drawNode() {
+        ctx.translate(x, y);
+        const outline = new Path2D(box.path);
+        ctx.fillStyle = box.fill;
+        ctx.fill(outline);
+        ctx.lineWidth = state.selected ? 4 : 1.2;
+        ctx.strokeStyle = state.selected ? "#000000" : "#333333";
+        ctx.stroke(outline);
+        ctx.fillStyle = box.text;
+        ctx.font = FONT;
+        ctx.textAlign = "center";
+        ctx.textBaseline = "middle";
+        const top = (-LINE_HEIGHT * (box.lines.length - 1)) / 2;
+        box.lines.forEach((line, n) => ctx.fillText(line, 0, top + n * LINE_HEIGHT, box.width - 14));
+      },
+      nodeDimensions: { width: box.width, height: box.height },
+    };
+  }
+
+  function drawBands(ctx) {
+    drawing.bands.forEach((band, n) => {
+      ctx.fillStyle = n % 2 ? "#ffffff" : "#f4f6f8";
+      ctx.fillRect(0, band.top, drawing.width, band.height);
+      ctx.fillStyle = "#bbbbbb";
+      ctx.fillRect(0, band.top, drawing.width, 1);
+      ctx.fillStyle = "#333333";
+      ctx.font = "bold 14px Arial, 'Liberation Sans', Helvetica, sans-serif";
+      ctx.textAlign = "left";
+      ctx.textBaseline = "top";
+      ctx.fillText(band.title, 10, band.top + 8);
+    });
+  }
+
+  const nodes = drawing.nodes.map((node) => ({ ...node, ctxRenderer: drawBox }));
+  const network = new vis.Network(stage, { nodes, edges: drawing.edges }, drawing.options);
+  network.on("beforeDrawing", drawBands);
+  network.on("click", ({ nodes: boxes, edges: lines }) => {
+    if (boxes.length) choose(drawing.boxes[boxes[0]].thing);
+    else if (lines.length) choose(lines[0]);
+    else mark(current());
+  });
+  // The list beside the drawing has the same content for the keyboard.
+  stage.querySelector(".vis-network").tabIndex = -1;
+  stage.querySelector("canvas").setAttribute("aria-hidden", "true");
+
+  function resize(wanted) {
+    zoom = Math.min(3, Math.max(0.25, wanted));
+    const width = Math.ceil(drawing.width * zoom);
+    const height = Math.ceil(drawing.height * zoom);
+    stage.style.width = `${width}px`;
+    stage.style.height = `${height}px`;
+    network.setSize(`${width}px`, `${height}px`);
+    network.moveTo({ position: { x: drawing.width / 2, y: drawing.height / 2 }, scale: zoom, animation: false });
+    network.redraw();
+  }
+
+  const sizes = {
+    smaller: () => zoom / 1.25,
+    larger: () => zoom * 1.25,
+    fit: () => Math.min(scroller.clientWidth / drawing.width, scroller.clientHeight / drawing.height),
+  };
+  for (const button of document.querySelectorAll("[data-zoom]")) {
+    button.addEventListener("click", () => resize(sizes[button.dataset.zoom]()));
+  }
+
+  function boxesOf(thing) {
+    return Object.keys(drawing.boxes).filter((key) => drawing.boxes[key].thing === thing);
+  }
+
+  function mark(id) {
+    const isClaim = Object.hasOwn(claims, id);
+    const isThing = Object.hasOwn(things, id);
+    network.setSelection({ nodes: isThing ? boxesOf(id) : [], edges: isClaim ? [id] : [] }, { highlightEdges: false });
+  }
+
+  function reveal(id) {
+    const line = drawing.edges.find((edge) => edge.id === id);
+    const keys = line ? [line.from, line.to] : boxesOf(id);
+    const shown = keys.map((key) => drawing.nodes.find((node) => node.id === key));
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const inSight = shown.some((node) => visible(node.x * zoom, node.y * zoom));
+    if (!shown.length || inSight) return;
+    scroller.scrollTo({
+      left: shown[0].x * zoom - scroller.clientWidth / 2,
+      top: shown[0].y * zoom - scroller.clientHeight / 2,
+      behavior: calm ? "auto" : "smooth",
+    });
+  }
+
+  function visible(x, y) {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = scroller;
+    return x > scrollLeft && x < scrollLeft + clientWidth && y > scrollTop && y < scrollTop + clientHeight;
+  }
+
+  // ---- the panel
+
+  function element(name, text, ...children) {
+    const made = document.createElement(name);
+    if (text) made.textContent = text;
+    made.append(...children);
+    return made;
+  }
+
+  function pairs(rows) {
+    const list = element("dl");
+    for (const [name, value] of rows) if (value) list.append(element("dt", name), element("dd", value));
+    return list;
+  }
+
+  function link(text, address) {
+    if (!address.startsWith("https://")) return element("span", text);
+    const made = element("a", text);
+    made.href = address;
+    made.rel = "noopener";
+    return made;
+  }
+
+  function jump(id, text) {
+    const button = element("button", text);
+    button.type = "button";
+    button.addEventListener("click", () => choose(id));
+    return button;
+  }
+
+  function bullets(title, items) {
+    if (!items.length) return [];
+    return [element("h3", title), element("ul", "", ...items.map((item) => element("li", "", item)))];
+  }
+
+  function thingParts(id) {
+    const thing = things[id];
+    const outward = thing.links.map((to) => element("span", `${to.relation} `, link(to.name, to.address)));
+    const inClaims = Object.keys(claims).filter((key) => [claims[key].subject, claims[key].object].includes(id));
+    return [
+      element("h2", thing.label),
+      pairs([
+        ["class", thing.classes.join(", ") || thing.style],
+        ["definition", thing.definition],
+        ["also called", thing.synonyms.join(", ")],
+        ["identifier", id],
+      ]),
+      ...bullets("Elsewhere", outward),
+      ...bullets("Statements", inClaims.map((key) => jump(key, claims[key].label))),
+      ...bullets("References", cited(inClaims)),
+    ];
+  }
+
+  function claimParts(id) {
+    const claim = claims[id];
+    const facts = Object.entries(claim.facts).map(([name, values]) => [name, values.join("; ")]);
+    const ends = [...new Set([claim.subject, claim.object])].map((end) => jump(end, things[end].label));
+    const evidence = claim.evidence.map((line) =>
+      pairs([
+        ["evidence", line.evidence_kind.join(", ")],
+        ["direction", line.direction.join(", ")],
+        ["place", line.place.join("; ")],
+        ["references", line.number.join(", ")],
+      ]),
+    );
+    return [
+      element("h2", claim.label),
+      pairs([...facts, ["identifier", id]]),
+      ...bullets("Evidence", evidence),
+      ...bullets("References", cited([id])),
+      ...bullets("Between", ends),
+    ];
+  }
+
+  function cited(keys) {
+    const numbers = new Set(keys.flatMap((key) => claims[key].evidence.flatMap((line) => line.number)));
+    return [...numbers].sort((a, b) => a - b).map((number) => {
+      const { author, year, title, doi, address } = references[number];
+      const entry = element("span", `${number}. ${author} ${year}. ${title}. `);
+      if (doi) entry.append(link(`doi ${doi}`, address));
+      return entry;
+    });
+  }
+
+  // ---- choosing: the address holds what is chosen, so that a link restores it
+
+  function current() {
+    try {
+      return decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return location.hash.slice(1); // a stray % names nothing
+    }
+  }
+
+  function choose(id) {
+    if (current() === id) show();
+    else location.hash = encodeURIComponent(id).replaceAll("%3A", ":");
+  }
+
+  function show() {
+    const id = current();
+    mark(id);
+    for (const button of document.querySelectorAll("[data-id]")) {
+      button.setAttribute("aria-current", String(button.dataset.id === id));
+    }
+    const known = Object.hasOwn(things, id) ? thingParts : Object.hasOwn(claims, id) ? claimParts : null;
+    if (known) {
+      details.replaceChildren(...known(id));
+      document.title = `${(things[id] ?? claims[id]).label} – ${pageTitle}`;
+      reveal(id);
+    } else {
+      details.replaceChildren(element("p", id ? `Nothing here is called ${id}.` : "Choose a box, a line or an entry."));
+      document.title = pageTitle;
+    }
+    details.scrollTop = 0;
+  }
+
+  for (const button of document.querySelectorAll("[data-id]")) {
+    button.addEventListener("click", () => choose(button.dataset.id));
+  }
+  addEventListener("hashchange", show);
+
+  const search = document.getElementById("search");
+  search.addEventListener("input", () => {
+    const wanted = search.value.trim().toLowerCase();
+    let shown = 0;
+    for (const button of document.querySelectorAll("#contents [data-id]")) {
+      const fits = `${button.textContent} ${button.dataset.words}`.toLowerCase().includes(wanted);
+      button.parentElement.hidden = !fits;
+      shown += fits;
+    }
+    document.getElementById("found").textContent = wanted ? `${shown} found` : "";
+  });
+
+  // For tests, and for people who want to look: where each box is, in pixels of the page.
+  window.kgView = {
+    at(id) {
+      const [x, y] = (() => {
+        const line = drawing.edges.find((edge) => edge.id === id);
+        const ends = (line ? [line.from, line.to] : boxesOf(id).slice(0, 1)).map((key) => network.getPosition(key));
+        return [ends.reduce((sum, end) => sum + end.x, 0) / ends.length, ends.reduce((sum, end) => sum + end.y, 0) / ends.length];
+      })();
+      const { left, top } = stage.getBoundingClientRect();
+      return { x: left + x * zoom, y: top + y * zoom };
+    },
+  };
+
+  resize(1);
+  if (location.hash) show();
+})();
