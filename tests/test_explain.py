@@ -89,15 +89,16 @@ def test_side_effects_of_steps_are_told(real: Graph) -> None:
 
 def test_text_shows_steps_for_terminal(real: Graph) -> None:
     """The whole answer, place and references included."""
-    places = iter([step.places for step in explain(real, "TPO", "Export_STAT3").paths[0].steps])
-    assert explain(real, "TPO", "Export_STAT3").text().splitlines() == [
+    found = explain(real, "TPO", "Export_STAT3")
+    printed, bridge = found.paths[0].steps
+    assert bridge.note.startswith("curator: The source names phosphorylation")
+    assert found.text().splitlines() == [
         f"thrombopoietin -> {STAT3_EXPORT}: 1 path",
-        f"Path 1: increases (+), asserted as fact, in {MK}, 1 bridge",
+        f"Path 1: increases (+), possible, in {MK}, 1 bridge",
         "  1. thrombopoietin --> STAT3 phosphorylation   increases   asserted as fact"
-        f"   in {MK}   refs 73   {next(places)[0]}",
-        f"  2. STAT3 phosphorylation ==> {STAT3_EXPORT}   enables   bridge   in {MK}",
-        "     curator: The source names phosphorylation and then export of STAT3 as the normal course without saying"
-        " that the one brings the other.",
+        f"   in {MK}   refs 73   {printed.places[0]}",
+        f"  2. STAT3 phosphorylation ==> {STAT3_EXPORT}   enables   bridge, possible   in {MK}",
+        f"     {bridge.note}",
         f"     also contributes to {MATURATION}",
         "legend: --> activates, --| inhibits; ..> ..| the same, worded weaker than fact;"
         " ==> ==| bridge, not printed by the source; ~~~ same agent, no sign",
@@ -519,10 +520,11 @@ def test_contradicted_net_effect_is_a_fault(made: Maker) -> None:
 
 # ---- signs
 
-SIGNS = st.lists(st.sampled_from([1, -1, None]))
+# A missing sign is rare here: one in a list hides all others.
+SIGNS = st.lists(st.sampled_from([1, -1] * 5 + [None]), max_size=4)
 
 
-@given(st.lists(SIGNS))
+@given(st.lists(SIGNS, max_size=4))
 def test_signs_compose_in_any_grouping(groups: list[list[int | None]]) -> None:
     """The sign of a whole path is that of its parts."""
     flat = [sign for group in groups for sign in group]

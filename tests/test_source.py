@@ -7,16 +7,13 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DataError, KgError, NotFoundError, UsageError
+from kg.places import Place, locate, locate_batch, place_at
 from kg.source import (
     EXPECTED_SHA256,
-    Place,
     Rendition,
     Token,
     citation_mark,
-    locate,
-    locate_batch,
     parse_rendition,
-    place_at,
     read_rendition,
     read_tokens,
     span_sha256,
@@ -464,3 +461,4 @@ def test_review_cites_every_reference_once() -> None:
     rendition = read_rendition(os.environ["KG_REVIEW_TEXT"])
     cited = {number for mark in rendition.marks for number in mark.numbers}
     assert cited == set(range(1, 103))
+

@@ -30,6 +30,13 @@ def _quads(files: Files, *, derive: bool = True, cache: bool = True) -> set[ox.Q
     return set(load(files, derive=derive, cache=cache).store)
 
 
+def _canonical(files: Files) -> set[ox.Quad]:
+    """Load the quads and name their blank nodes after what is said of them."""
+    quads = ox.Dataset(load(files).store)
+    quads.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return set(quads)
+
+
 def _caches(home: Path) -> list[Path]:
     return list((home / "xpo1-kg").glob("*"))
 
@@ -82,16 +89,16 @@ def test_blank_nodes_keep_their_names(files: Files) -> None:
 
 def test_cached_graph_is_the_same(files: Files, cache_home: Path) -> None:
     """A graph from the cache has every quad of a fresh one, blank nodes included."""
-    fresh = _quads(files)
+    fresh = _canonical(files)
     assert len(_caches(cache_home)) == 1
-    assert _quads(files) == fresh
+    assert _canonical(files) == fresh
 
 
 def test_second_load_reads_the_cache(files: Files, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With a cache no rule runs again."""
-    fresh = _quads(files)
+    fresh = _canonical(files)
     monkeypatch.setattr("kg.store._parse_all", lambda *_: pytest.fail("parsed again"))
-    assert _quads(files) == fresh
+    assert _canonical(files) == fresh
 
 
 @pytest.mark.parametrize("name", ["data/triples/drugs.ttl", "ontology/kg.ttl", "queries/rules/inverse.rq"])

@@ -8,11 +8,10 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
+from kg.places import Place, locate
 from kg.source import (
-    Place,
     Rendition,
     TokenTable,
-    locate,
     parse_rendition,
     read_rendition,
     read_tokens,
@@ -45,12 +44,12 @@ PREFIXES = """
 
 # Name, where and what to find, what the value prints (nothing for a clause).
 FINDS = {
-    "ORR_1": ({"table": 1, "row": "ALPHA"}, "76.4", ("76.4", None)),
-    "ORR_2": ({"table": 1, "row": "ALPHA"}, "62.3", ("62.3", None)),
-    "OS": ({"table": 1, "row": "ALPHA"}, "not reach", ("not reach", None)),
-    "size": ({"section": "Results"}, "40", ("40", None)),
-    "answers": ({"section": "Results"}, "12…15", ("12", "15")),
-    "level": ({"section": "How it works"}, "low", ("low", None)),
+    "ORR_1": ({"table": 1, "row": "ALPHA"}, "76.4", "76.4"),
+    "ORR_2": ({"table": 1, "row": "ALPHA"}, "62.3", "62.3"),
+    "OS": ({"table": 1, "row": "ALPHA"}, "not reach", "not reach"),
+    "size": ({"section": "Results"}, "40", "40"),
+    "answers": ({"section": "Results"}, "12…15", "12 to 15"),
+    "level": ({"section": "How it works"}, "low", "low"),
     "stops": ({"section": "How it works"}, "Frobinib stops cells", None),
 }
 
@@ -86,8 +85,7 @@ def records(trial: Rendition) -> list[PlaceRecord]:
         lines.append(_place(trial, name).turtle(f"kgd:Place_{name}"))
         lines.append(f"kgd:Thing_{name} kg:locator kgd:Place_{name} .")
         if printed:
-            lines.append(f'kgd:Thing_{name} kg:printed "{printed[0]}" ; kg:qualifier kg:EqualTo .')
-            lines += [f'kgd:Thing_{name} kg:printedHigh "{printed[1]}" .'] if printed[1] else []
+            lines.append(f'kgd:Thing_{name} kg:printed "{printed}" ; kg:qualifier kg:EqualTo .')
     return place_records(_store("\n".join(lines)))
 
 
@@ -123,10 +121,10 @@ def test_records_hold_the_located_places(records: list[PlaceRecord], trial: Rend
         start=place.start,
         end=place.end,
         sha256=place.sha256,
-        reports=(Report(value, "62.3", None, qualifier),),
+        reports=(Report(value, "62.3", qualifier),),
         users=(value,),
     )
-    assert found[f"{DATA}Place_answers"].reports[0].printed_high == "15"
+    assert found[f"{DATA}Place_answers"].reports[0].ends == ("12", "15")
     assert found[f"{DATA}Place_stops"].citations == {2, 3}
     assert found[f"{DATA}Place_stops"].reports == ()
 
@@ -202,9 +200,9 @@ def test_range_over_two_cells_is_told(records: list[PlaceRecord], trial: Renditi
     ("name", "report"),
     [
         ("size", Report(f"{DATA}Thing_size", "41")),
-        ("answers", Report(f"{DATA}Thing_answers", "12", "16")),
+        ("answers", Report(f"{DATA}Thing_answers", "12 to 16")),
         ("answers", Report(f"{DATA}Thing_answers", "12")),
-        ("size", Report(f"{DATA}Thing_size", "40", "41")),
+        ("size", Report(f"{DATA}Thing_size", "40–41")),
         ("OS", Report(f"{DATA}Thing_OS", "not reached")),
     ],
 )

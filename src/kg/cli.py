@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from kg.source import Place, Rendition
+    from kg.places import Place
+    from kg.source import Rendition
     from kg.store import Graph
 
     Command = Callable[[argparse.Namespace], int]
@@ -195,7 +196,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _locate(arguments: argparse.Namespace) -> int:
-    from kg.source import locate_batch, read_rendition
+    from kg.places import locate_batch
+    from kg.source import read_rendition
 
     rendition = read_rendition(arguments.text)
     if arguments.batch is not None:
@@ -206,7 +208,7 @@ def _locate(arguments: argparse.Namespace) -> int:
 
 
 def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]:
-    from kg.source import locate
+    from kg.places import locate
 
     where = {key: getattr(arguments, key) for key in ("section", "table", "row", "column", "nth")}
     return locate(rendition, arguments.find, **where)

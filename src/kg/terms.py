@@ -145,7 +145,7 @@ _NAMES: Final = """
     gradeBand ground groundNote hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart
     hasReport helps higherThan inCell inCompartment inDisease inDrugClass inProgramme inStudy
     includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces inhibitedBy
-    inhibits isTargetIn labelledAs levelOf locator lowerThan magnitude mainReport managedBy maximumLines
+    inhibits isTargetIn labelledAs levelOf locator lowerThan magnitude mainReport managedBy maximumLines measureName
     method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
     observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo permitsPassageOf placeName pmid
     polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation

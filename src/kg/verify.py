@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from kg.source import EXPECTED_SHA256, Place, Region, Rendition, Token, TokenTable, is_token, place_at, span_sha256
+from kg.places import Place, place_at
+from kg.source import EXPECTED_SHA256, Region, Rendition, Token, TokenTable, is_token, span_sha256
 from kg.terms import DATA, ONTOLOGY, curie
 
 if TYPE_CHECKING:
@@ -30,10 +32,9 @@ SELECT DISTINCT ?place ?table ?row ?column ?section ?ordinal ?start ?end ?sha WH
   OPTIONAL {{ ?place kg:ordinal ?ordinal }}
 }}"""
 _USERS = f"""{_PREFIXES}
-SELECT DISTINCT ?user ?place ?printed ?high ?qualifier ?mark WHERE {{
+SELECT DISTINCT ?user ?place ?printed ?qualifier ?mark WHERE {{
   {{ ?user kg:locator ?place
      OPTIONAL {{ ?user kg:printed ?printed }}
-     OPTIONAL {{ ?user kg:printedHigh ?high }}
      OPTIONAL {{ ?user kg:qualifier ?qualifier }} }}
   UNION {{ ?place kg:citationMark ?mark }}
 }}"""
@@ -43,12 +44,23 @@ _Key = tuple[str | None, int | None, str | None, str | None]
 
 
 class Report(NamedTuple):
-    """A value's number as printed (of a range: its low and high end) and its qualifier."""
+    """A value's number as printed, or its range, and its qualifier."""
 
     value: str
     printed: str
-    printed_high: str | None = None
     qualifier: str | None = None
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """Give the first and last token: of a number twice itself, of a range its ends, of other words none.
+
+        >>> Report("kgd:Value_a", "3–60").ends, Report("kgd:Value_b", "25").ends, Report("kgd:Value_c", "low").ends
+        (('3', '60'), ('25', '25'), None)
+        """
+        if is_token(self.printed):
+            return self.printed, self.printed
+        low, *high = re.split(r"[–-]| to ", self.printed)
+        return (low, high[0]) if len(high) == 1 and is_token(low) and is_token(high[0]) else None
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class PlaceRecord:
     @property
     def prints_token(self) -> bool:
         """Tell whether a number or status word is reported from here, not only a clause."""
-        return any(is_token(report.printed) for report in self.reports)
+        return any(report.ends for report in self.reports)
 
 
 class Fault(NamedTuple):
@@ -126,7 +138,7 @@ def place_records(store: pyoxigraph.Store) -> list[PlaceRecord]:
         if user := row["user"]:
             users[place].add(user)
             if row["printed"] is not None:
-                reports[place].add(Report(user, row["printed"], row["high"], row["qualifier"]))
+                reports[place].add(Report(user, row["printed"], row["qualifier"]))
     described = [
         PlaceRecord(
             row["place"] or "",
@@ -259,15 +271,23 @@ def _place_faults(record: PlaceRecord, actual: Place | None) -> Iterator[Fault]:
 
 def _report_faults(record: PlaceRecord, rendition: Rendition | None, finder: _Finder) -> Iterator[Fault]:
     for report in record.reports:
-        printed = f"{report.printed}–{report.printed_high}" if report.printed_high is not None else report.printed
-        if not is_token(report.printed):
-            found = rendition.text[record.start : record.end] if rendition else report.printed
-        elif ends := finder.ends(record):
-            found = ends[0].token if ends[0] is ends[1] else f"{ends[0].token}–{ends[1].token}"
-        else:
-            found = "no whole number or status word"
-        if _folded(found) != _folded(printed):
-            yield Fault(curie(report.value), f"printed {printed!r}, but {record.start}-{record.end} is {found!r}")
+        found = _found(record, report, rendition, finder)
+        if _folded(found) != _folded(report.printed):
+            yield Fault(
+                curie(report.value), f"printed {report.printed!r}, but {record.start}-{record.end} is {found!r}"
+            )
+
+
+def _found(record: PlaceRecord, report: Report, rendition: Rendition | None, finder: _Finder) -> str:
+    """Read what stands at a place: from the text, or as far as the tokens tell."""
+    ends = finder.ends(record)
+    if report.ends and not ends:
+        return "no whole number or status word"
+    if rendition:
+        return rendition.text[record.start : record.end]
+    if not report.ends or not ends or report.ends == (ends[0].token, ends[1].token):
+        return report.printed
+    return ends[0].token if ends[0] is ends[1] else f"{ends[0].token}–{ends[1].token}"
 
 
 def _other_faults(record: PlaceRecord, rendition: Rendition) -> Iterator[Fault]:
@@ -278,8 +298,8 @@ def _other_faults(record: PlaceRecord, rendition: Rendition) -> Iterator[Fault]:
     there = {token.token for token in rendition.tokens if token.key == record.key}
     joined = _folded(" ".join(pieces))
     for report in record.reports:
-        for printed in filter(None, (report.printed, report.printed_high)):
-            if printed not in there if is_token(printed) else _folded(printed) not in joined:
+        for printed in report.ends or (report.printed,):
+            if printed not in there if report.ends else _folded(printed) not in joined:
                 yield Fault(curie(report.value), f"{printed!r} does not stand in {_place_words(record.key)}")
 
 

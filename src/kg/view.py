@@ -33,6 +33,7 @@ __all__ = ["BANDS", "LOOKS", "STYLES", "VIEWS", "Band", "Look", "Style", "View",
 LINE_HEIGHT = 15
 LINE_LETTERS = 20
 MOST_LINES = 5
+BOW = 0.2  # how far a second line between the same boxes bows out from the first
 
 
 # ---- what can be drawn
@@ -192,7 +193,8 @@ def _tag(w: float, h: float) -> str:
 
 
 def _cut(w: float, h: float) -> str:
-    return _polygon([(-w, -h), (w - SLANT, -h), (w, SLANT - h), (w, h), (SLANT - w, h), (-w, h - SLANT)])
+    c = min(SLANT, h)
+    return _polygon([(-w, -h), (w - c, -h), (w, c - h), (w, h), (c - w, h), (-w, h - c)])
 
 
 def _square(w: float, h: float) -> str:
@@ -200,8 +202,21 @@ def _square(w: float, h: float) -> str:
 
 
 def _octagon(w: float, h: float) -> str:
-    c = SLANT
-    return _polygon([(c - w, -h), (w - c, -h), (w, c - h), (w, h - c), (w - c, h), (c - w, h), (-w, h - c), (-w, c - h)])
+    c = min(SLANT, h * 0.6)
+    return _both_sides([(w - c, -h), (w, c - h), (w, h - c), (w - c, h)])
+
+
+def _hexagon(w: float, h: float) -> str:
+    return _both_sides([(w - SLANT, -h), (w, 0.0), (w - SLANT, h)])
+
+
+def _lozenge(w: float, h: float) -> str:
+    c = min(SLANT, h * 0.6)
+    return _both_sides([(0.0, -h), (w, c - h), (w, h - c)])
+
+
+def _both_sides(right: Sequence[tuple[float, float]]) -> str:
+    return _polygon([*right, *((-x, -y) for x, y in right)])
 
 
 SHAPES: dict[str, Outline] = {
@@ -218,32 +233,36 @@ SHAPES: dict[str, Outline] = {
     "tapered": lambda w, h: _polygon([(SLANT - w, -h), (w - SLANT, -h), (w, h), (-w, h)]),
     "pointed": lambda w, h: _polygon([(-w, -h), (w - SLANT, -h), (w, 0), (w - SLANT, h), (-w, h)]),
     "octagon": _octagon,
-    "hexagon": lambda w, h: _polygon([(SLANT - w, -h), (w - SLANT, -h), (w, 0), (w - SLANT, h), (SLANT - w, h), (-w, 0)]),
+    "hexagon": _hexagon,
     "cut": _cut,
     "twin_cut": _twin(_cut),
     "square": _square,
     "twin_square": _twin(_square),
-    "lozenge": lambda w, h: _polygon([(-w, SLANT - h), (0, -h), (w, SLANT - h), (w, h - SLANT), (0, h), (-w, h - SLANT)]),
+    "lozenge": _lozenge,
 }
 
 
 # ---- what the graph says
 
 _CLAIMS = """
-SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty ?context ?context_label ?cell ?dispute
+SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty
+  ?context ?context_label ?cell ?dispute
 WHERE {
   VALUES ?kind { %s }
-  ?id a ?kind ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ; kg:polarity ?denial ; kg:certainty ?degree ; kg:context ?context .
-  ?kind rdfs:label ?kind_label . ?relation rdfs:label ?predicate . ?denial rdfs:label ?polarity . ?degree rdfs:label ?certainty .
+  ?id a ?kind ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ; kg:context ?context ;
+    kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty .
+  ?kind rdfs:label ?kind_label . ?relation rdfs:label ?predicate .
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?relation kg:sign ?sign }
   OPTIONAL { ?context rdfs:label ?context_label } OPTIONAL { ?context kg:inCell ?cell }
-  OPTIONAL { ?id kg:disputedIn ?discrepancy . OPTIONAL { ?discrepancy kg:resolution ?resolution } BIND(COALESCE(?resolution, "yes") AS ?dispute) }
+  OPTIONAL { ?id kg:disputedIn ?discrepancy . OPTIONAL { ?discrepancy kg:resolution ?resolution } }
+  BIND(IF(BOUND(?discrepancy), COALESCE(?resolution, "yes"), "") AS ?dispute)
 } ORDER BY ?id ?context ?cell ?dispute"""
 
 _EVENTS = """
 SELECT ?id ?event ?event_label ?subject ?predicate ?object ?sign ?cell ?cell_label
 WHERE {
-  ?id a kg:DirectEdge ; kg:edgeSubject ?subject ; kg:edgePredicate ?relation ; kg:edgeObject ?object ; kg:derivedFrom ?event .
+  ?id a kg:DirectEdge ; kg:derivedFrom ?event ;
+    kg:edgeSubject ?subject ; kg:edgePredicate ?relation ; kg:edgeObject ?object .
   ?event a kg:TransportEvent . ?relation rdfs:label ?predicate ; kg:sign ?sign .
   OPTIONAL { ?event rdfs:label ?event_label } OPTIONAL { ?event kg:inCell ?cell . ?cell rdfs:label ?cell_label }
 } ORDER BY ?id ?cell"""
@@ -257,19 +276,25 @@ WHERE {
 } ORDER BY ?id ?label ?definition ?class ?wider"""
 
 _SYNONYMS = """
-SELECT DISTINCT ?id ?synonym WHERE { ?statement kg:subject|kg:object ?id . ?id skos:altLabel ?synonym } ORDER BY ?id ?synonym"""
+SELECT DISTINCT ?id ?synonym WHERE { [] kg:subject|kg:object ?id . ?id skos:altLabel ?synonym } ORDER BY ?id ?synonym"""
 
 _LINKS = """
 SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?address)
 WHERE {
-  VALUES (?property ?relation) { (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:broadMatch "narrower than") (skos:narrowMatch "wider than") (skos:relatedMatch "related to") }
+  VALUES (?property ?relation) {
+    (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:relatedMatch "related to")
+    (skos:broadMatch "narrower than") (skos:narrowMatch "wider than")
+  }
   ?statement kg:subject|kg:object ?id . ?id ?property ?target . FILTER(ISIRI(?target))
 } ORDER BY ?id ?relation ?target"""
 
 _NOTES = """
 SELECT ?id ?name ?value
 WHERE {
-  VALUES (?property ?name) { (kg:degree "degree") (kg:requires "requires") (kg:ground "ground of the bridge") (kg:groundNote "reason for the bridge") (skos:editorialNote "editor's note") }
+  VALUES (?property ?name) {
+    (kg:degree "degree") (kg:requires "requires") (skos:editorialNote "editor's note")
+    (kg:ground "ground of the bridge") (kg:groundNote "reason for the bridge")
+  }
   ?id kg:subject ?any ; ?property ?target . OPTIONAL { ?target rdfs:label ?target_label }
   BIND(COALESCE(?target_label, STR(?target)) AS ?value)
 } ORDER BY ?id ?name ?value"""
@@ -287,7 +312,8 @@ _REFERENCES = """
 SELECT ?number ?author ?year ?title ?doi
 WHERE {
   ?work kg:number ?number .
-  OPTIONAL { ?work kg:firstAuthor ?author } OPTIONAL { ?work kg:year ?year } OPTIONAL { ?work kg:title ?title } OPTIONAL { ?work kg:doi ?doi }
+  OPTIONAL { ?work kg:firstAuthor ?author } OPTIONAL { ?work kg:year ?year }
+  OPTIONAL { ?work kg:title ?title } OPTIONAL { ?work kg:doi ?doi }
 } ORDER BY ?number"""
 
 _SOURCE = """
@@ -394,15 +420,15 @@ def _say(claim: Claim, name: str, value: str) -> None:
 def _events(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, Claim]:
     """Read what transport events do by definition; a statement that says the same stands for both."""
     said = {(claim.subject, claim.object, claim.sign) for claim in claims.values()}
-    ends = {name for claim in claims.values() for name in (claim.subject, claim.object)}
+    told = {name for claim in claims.values() for name in (claim.subject, claim.object)}
     events: dict[str, Claim] = {}
     for row in graph.query(_EVENTS):
         sign = int(row["sign"])
-        if row["event"] not in ends or (row["subject"], row["object"], sign) in said:
+        if row["event"] not in told or (row["subject"], row["object"], sign) in said:
             continue
         facts = {"kind": ["by definition of the transport event"]}
-        claim = Claim("kg:TransportEvent", row["subject"], row["predicate"], row["object"], "", sign, facts, [], "event")
-        claim = events.setdefault(row["id"], claim)
+        ends = (row["subject"], row["predicate"], row["object"])
+        claim = events.setdefault(row["id"], Claim("kg:TransportEvent", *ends, "", sign, facts, [], "event"))
         _say(claim, "context", row["cell_label"])
         claim.places += [_local(row["cell"])] if row["cell"] else []
     return events
@@ -500,16 +526,15 @@ def _drawing(things: Mapping[str, Thing], claims: Mapping[str, Claim]) -> dict[s
         for key, band in sorted(spots.items())
     ]
     ordered = sorted(claims, key=lambda name: (_rank(claims[name]), name))
-    layout = arrange(boxes, [Link(*(key for key, _ in _ends(stage, name, claims[name]))) for name in ordered])
+    layout = arrange(boxes, [Link(*_pair(stage, name, claims[name])) for name in ordered])
     network = _network()
     for box in boxes:
         _add_box(network, box, things[owner[box.key]], layout)
-    drawn: dict[tuple[str, ...], int] = {}
+    drawn: dict[tuple[str, str], int] = {}
     for name in ordered:
-        keys = tuple(key for key, _ in _ends(stage, name, claims[name]))
-        pair = tuple(sorted(keys))
-        drawn[pair] = drawn.get(pair, 0) + 1
-        network.add_edge(*keys, **_line(name, claims[name], drawn[pair]))
+        keys = _pair(stage, name, claims[name])
+        nth = drawn[keys] = drawn.get(keys, 0) + 1
+        network.add_edge(*keys, **_line(name, claims[name], layout.bends[Link(*keys)] + BOW * (nth - 1)))
     nodes, edges, *_, options = network.get_network_data()
     return {
         "nodes": nodes,
@@ -524,6 +549,11 @@ def _drawing(things: Mapping[str, Thing], claims: Mapping[str, Claim]) -> dict[s
 
 def _ends(stage: _Stage, name: str, claim: Claim) -> list[tuple[str, int]]:
     return [stage.box(name, end) for end in (claim.subject, claim.object)]
+
+
+def _pair(stage: _Stage, name: str, claim: Claim) -> tuple[str, str]:
+    (start, _), (end, _) = _ends(stage, name, claim)
+    return start, end
 
 
 def _rank(claim: Claim) -> int:
@@ -563,8 +593,7 @@ def _box(owner: str, thing: Thing, box: Box) -> dict[str, Any]:
     return {"thing": owner, "lines": _lines(thing.label), "width": BOX_WIDTH, "height": box.height, **look}
 
 
-def _line(name: str, claim: Claim, nth: int) -> dict[str, Any]:
-    """Write one line; the second between the same two boxes bends out of the way of the first."""
+def _line(name: str, claim: Claim, bend: float) -> dict[str, Any]:
     look = LOOKS[claim.look]
     colour = look.colour or SIGN_COLOURS[claim.sign]
     arrows: dict[str, Any] = {"to": {"enabled": True, "type": SIGN_ENDS[claim.sign], "scaleFactor": 0.7}}
@@ -575,8 +604,8 @@ def _line(name: str, claim: Claim, nth: int) -> dict[str, Any]:
     if look.label:
         line["label"] = look.label
         line["font"] = {"vadjust": -12 if look.cut else 0}
-    if nth > 1:
-        line["smooth"] = {"enabled": True, "type": "curvedCW", "roundness": 0.22 * (nth - 1)}
+    if bend:
+        line["smooth"] = {"enabled": True, "type": "curvedCW" if bend > 0 else "curvedCCW", "roundness": abs(bend)}
     return line
 
 
@@ -708,8 +737,8 @@ def _vis_network() -> str:
     import pyvis
 
     home = Path(str(pyvis.__file__)).parent / "lib"
-    newest = max(home.glob("vis-*/vis-network.min.js"), key=lambda path: [int(n) for n in path.parent.name[4:].split(".")])
-    return _inline_script(newest.read_text(encoding="utf-8"))
+    versions = {tuple(map(int, path.parent.name[4:].split("."))): path for path in home.glob("vis-*/*.min.js")}
+    return _inline_script(versions[max(versions)].read_text(encoding="utf-8"))
 
 
 def _inline_script(text: str) -> str:

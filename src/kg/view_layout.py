@@ -28,8 +28,11 @@ COST_CROSSING = 3.0
 COST_SLOPE = 0.02  # for each pixel up or down
 CLEARANCE = 5  # pixels that a line keeps from boxes it has no part in
 
-TRIES_PER_BOX = 260  # enough for the drawings of this graph; more make them no better
+TRIES_PER_BOX = 120  # enough for the drawings of this graph; more make them no better
 WARMEST, COLDEST = 30.0, 0.3
+
+BENDS = (0.0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24, 0.32, -0.32, 0.4, -0.4)
+CURVE_STEPS = 40
 
 
 @dataclass(frozen=True)
@@ -60,10 +63,14 @@ class Stripe:
 
 @dataclass(frozen=True)
 class Layout:
-    """Centres of the boxes by key, stripes of the bands by number, and the size of it all, in pixels."""
+    """Centres of the boxes by key, stripes of the bands by number, and the size of it all, in pixels.
+
+    A bend is how far a line bows out to keep off boxes: the roundness of vis-network, clockwise above nought.
+    """
 
     centres: dict[str, tuple[int, int]]
     stripes: dict[int, Stripe]
+    bends: dict[Link, float]
     width: int
     height: int
 
@@ -80,12 +87,39 @@ def arrange(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
     {'drug': (83, 47), 'target': (271, 47)}
     """
     columns = _columns(boxes, links)
+    centres: dict[str, tuple[int, int]] = {}
+    stripes: dict[int, Stripe] = {}
+    top = 0
+    for group in _groups(boxes, links):
+        rows, found = _settled(group, links, columns)
+        centres |= {key: (x, y + top) for key, (x, y) in rows.items()}
+        stripes |= {band: Stripe(stripe.top + top, stripe.height) for band, stripe in found.items()}
+        top += sum(stripe.height for stripe in found.values())
+    bends = {link: _bend(link, boxes, centres) for link in links}
+    width = 2 * MARGIN + (max(columns.values(), default=0) + 1) * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP
+    return Layout(centres, stripes, bends, width, top)
+
+
+def _groups(boxes: Sequence[Box], links: Sequence[Link]) -> list[list[Box]]:
+    """Part the boxes where no line leads from band to band: each part finds its rows alone."""
+    import networkx
+
+    band_of = {box.key: box.band for box in boxes}
+    joined: networkx.Graph[int] = networkx.Graph()
+    joined.add_nodes_from(band_of.values())
+    joined.add_edges_from((band_of[link.start], band_of[link.end]) for link in links)
+    return [
+        [box for box in boxes if box.band in bands] for bands in sorted(networkx.connected_components(joined), key=min)
+    ]
+
+
+def _settled(
+    boxes: Sequence[Box], links: Sequence[Link], columns: dict[str, int]
+) -> tuple[dict[str, tuple[int, int]], dict[int, Stripe]]:
     stripes, tops = _stripes(boxes, columns)
     rows = _Rows(boxes, links, columns, tops)
     rows.settle()
-    width = 2 * MARGIN + (max(columns.values(), default=0) + 1) * (BOX_WIDTH + COLUMN_GAP) - COLUMN_GAP
-    height = max((stripe.top + stripe.height for stripe in stripes.values()), default=0)
-    return Layout({box.key: rows.centre(box.key) for box in boxes}, stripes, width, height)
+    return {box.key: rows.centre(box.key) for box in boxes}, stripes
 
 
 # ---- columns
@@ -154,14 +188,22 @@ class _Rows:
         self.x = {key: MARGIN + BOX_WIDTH // 2 + column * (BOX_WIDTH + COLUMN_GAP) for key, column in columns.items()}
         self.y: dict[str, int] = {}
         self.at: dict[tuple[tuple[int, int], int], str] = {}
-        lines = sorted({(link.start, link.end) for link in links if link.start != link.end})
-        self.lines_of = {key: {line for line in lines if key in line} for key in self.boxes}
-        self.beside = {line: [key for key in self.boxes if key not in line and self._spans(line, key)] for line in lines}
-        self.past = {key: {line for line in lines if key in self.beside[line]} for key in self.boxes}
-        self.meeting = {one: [two for two in lines if not set(one) & set(two)] for one in lines}
+        self.lines = sorted({(link.start, link.end) for link in links if link.start in self.boxes} - _loops(self.boxes))
+        self.lines_of = {key: {line for line in self.lines if key in line} for key in self.boxes}
+        self.beside = {
+            line: [key for key in self.boxes if key not in line and self._overlap((key,), line)] for line in self.lines
+        }
+        self.past = {key: {line for line in self.lines if key in self.beside[line]} for key in self.boxes}
+        self.meeting = {
+            one: [two for two in self.lines if not set(one) & set(two) and self._overlap(one, two)]
+            for one in self.lines
+        }
+        self.known: dict[tuple[tuple[str, str], str, int, int, int], bool] = {}
 
-    def _spans(self, line: tuple[str, str], key: str) -> bool:
-        return min(self.x[end] for end in line) <= self.x[key] <= max(self.x[end] for end in line)
+    def _overlap(self, some: Sequence[str], others: Sequence[str]) -> bool:
+        """Tell whether two stretches of columns have one in common."""
+        left, right = ([self.x[key] for key in keys] for keys in (some, others))
+        return min(left) <= max(right) and min(right) <= max(left)
 
     def centre(self, key: str) -> tuple[int, int]:
         return self.x[key], self.y[key]
@@ -222,6 +264,12 @@ class _Rows:
         return COST_SLOPE * slopes + COST_THROUGH * through + COST_CROSSING * crossings
 
     def _through(self, line: tuple[str, str], key: str) -> bool:
+        spot = (line, key, self.y[line[0]], self.y[line[1]], self.y[key])
+        if spot not in self.known:
+            self.known[spot] = self._runs_over(line, key)
+        return self.known[spot]
+
+    def _runs_over(self, line: tuple[str, str], key: str) -> bool:
         """Tell whether a line runs over a box, seen at the two sides of the box's column."""
         (from_x, from_y), (to_x, to_y) = sorted((self.x[end], self.y[end]) for end in line)
         reach = self.boxes[key].height / 2 + CLEARANCE
@@ -232,9 +280,47 @@ class _Rows:
         return min(ends) < self.y[key] + reach and max(ends) > self.y[key] - reach
 
     def _cross(self, one: tuple[str, str], two: tuple[str, str]) -> bool:
-        a, b, c, d = (self.centre(end) for end in (*one, *two))
-        return _side(a, b, c) != _side(a, b, d) and _side(c, d, a) != _side(c, d, b)
+        x, y = self.x, self.y
+        a, b, c, d = *one, *two
+        if max(y[a], y[b]) < min(y[c], y[d]) or max(y[c], y[d]) < min(y[a], y[b]):
+            return False
+        across, down = x[b] - x[a], y[b] - y[a]
+        if (across * (y[c] - y[a]) > down * (x[c] - x[a])) == (across * (y[d] - y[a]) > down * (x[d] - x[a])):
+            return False
+        across, down = x[d] - x[c], y[d] - y[c]
+        return (across * (y[a] - y[c]) > down * (x[a] - x[c])) != (across * (y[b] - y[c]) > down * (x[b] - x[c]))
 
 
-def _side(a: tuple[int, int], b: tuple[int, int], point: tuple[int, int]) -> bool:
-    return (b[0] - a[0]) * (point[1] - a[1]) > (b[1] - a[1]) * (point[0] - a[0])
+def _loops(keys: Iterable[str]) -> set[tuple[str, str]]:
+    return {(key, key) for key in keys}
+
+
+# ---- bends
+
+
+def _bend(link: Link, boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> float:
+    """Take the least bend that meets the fewest boxes."""
+    others = [box for box in boxes if box.key not in (link.start, link.end)]
+    return min(BENDS, key=lambda bend: _met(_curve(centres[link.start], centres[link.end], bend), others, centres))
+
+
+def _met(curve: Sequence[tuple[float, float]], boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> int:
+    return sum(any(_inside(point, box, centres[box.key]) for point in curve) for box in boxes)
+
+
+def _inside(point: tuple[float, float], box: Box, centre: tuple[int, int]) -> bool:
+    reach = (BOX_WIDTH / 2 + CLEARANCE, box.height / 2 + CLEARANCE)
+    return abs(point[0] - centre[0]) < reach[0] and abs(point[1] - centre[1]) < reach[1]
+
+
+def _curve(start: tuple[int, int], end: tuple[int, int], bend: float) -> list[tuple[float, float]]:
+    """Follow a line as vis-network draws it: a quadratic curve, its handle turned away from the straight middle."""
+    reach = (abs(bend) + 1) / 2 * math.dist(start, end)
+    angle = math.atan2(start[1] - end[1], end[0] - start[0]) + (bend + 1) / 2 * math.pi
+    handle = start[0] + reach * math.sin(angle), start[1] + reach * math.cos(angle)
+    steps = (number / CURVE_STEPS for number in range(1, CURVE_STEPS))
+    return [(_on_curve(t, start[0], handle[0], end[0]), _on_curve(t, start[1], handle[1], end[1])) for t in steps]
+
+
+def _on_curve(t: float, start: float, handle: float, end: float) -> float:
+    return start * (1 - t) ** 2 + 2 * handle * t * (1 - t) + end * t**2

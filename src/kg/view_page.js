@@ -29,7 +29,7 @@
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
         const top = (-LINE_HEIGHT * (box.lines.length - 1)) / 2;
-        box.lines.forEach((line, n) => ctx.fillText(line, 0, top + n * LINE_HEIGHT, box.width - 14));
+        box.lines.forEach((line, n) => ctx.fillText(line, 0, top + n * LINE_HEIGHT, box.width - 20));
       },
       nodeDimensions: { width: box.width, height: box.height },
     };
@@ -257,6 +257,7 @@
     },
   };
 
+  if (matchMedia("(max-width: 60rem)").matches) document.getElementById("legend").open = false;
   resize(1);
   if (location.hash) show();
 })();

@@ -1,0 +1,194 @@
+"""What must never be true of the graph: the queries of `queries/checks`, the layout of the files, the signs of paths.
+
+A row of a check is a fault, or a finding: something the source itself brought in, listed and never mended here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from kg.errors import DataError
+from kg.files import Files, default_files
+from kg.questions import run as run_query
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+__all__ = ["Check", "CheckReport", "Fault", "list_checks", "read_check", "run"]
+
+COLUMNS = ("subject", "message")
+SEVERITIES = ("fault", "finding")
+
+_KEYED = re.compile(r"#\s*(?P<key>problem|why|mend|severity):\s*(?P<rest>.*)")
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check and its manual: what is wrong, why it matters, how to mend it, and whether it is the graph's fault."""
+
+    name: str
+    problem: str
+    why: str
+    mend: str
+    severity: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One row of a check: the thing it is about (a CURIE or a file) and a sentence about it.
+
+    >>> check = Check("value_without_unit", "…", "…", "…", "fault")
+    >>> str(Fault(check, "kgd:Value_x", "the figure 39 has no unit"))
+    'kgd:Value_x: the figure 39 has no unit'
+    """
+
+    check: Check
+    subject: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.message}"
+
+
+# Two checks that no query can make; their manuals stand here.
+_LAYOUT = Check(
+    "layout",
+    "A Turtle file is not in the project's one layout.",
+    "Two people who edit a file would otherwise see each other's spaces as changes.",
+    "Run `kg format FILE` on each file named.",
+    "fault",
+)
+_SIGNS = Check(
+    "signs_of_paths",
+    "The signs along a path multiply to another sign than the net effect that the source claims.",
+    "One of its steps, or the claim, is recorded the wrong way round.",
+    "Read the places of the steps and of the claim again, and correct the predicate that does not say what is printed.",
+    "fault",
+)
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What all checks found, in the order of their names."""
+
+    checks: tuple[Check, ...]
+    faults: list[Fault]
+    findings: list[Fault]
+
+    def text(self) -> str:
+        """Write the faults by check, each group with how to mend it, then the findings, then the sum.
+
+        >>> print(CheckReport((), [], []).text())
+        0 checks, 0 faults, 0 findings of the source
+        """
+        lines = [*_grouped(self.faults, "mend"), *_grouped(self.findings, "finding; mend")]
+        sums = (len(self.checks), "check"), (len(self.faults), "fault"), (len(self.findings), "finding")
+        return "\n".join([*lines, ", ".join(_counted(*each) for each in sums) + " of the source"])
+
+
+def _grouped(rows: list[Fault], keyword: str) -> Iterator[str]:
+    for check, group in groupby(rows, key=lambda row: row.check):
+        yield f"{check.name}: {check.problem}"
+        yield from (f"  {row}" for row in group)
+        yield f"  {keyword}: {check.mend}"
+        yield ""
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def read_check(name: str, text: str) -> Check:
+    """Read the comment block at the top of a check; a line without a key goes on with the one before it.
+
+    Raises:
+        DataError: a part of the manual is missing, or the severity is neither fault nor finding.
+
+    >>> text = "# problem: No unit.\\n# why: Bare.\\n# mend: Write\\n#   one.\\n# severity: fault\\nSELECT * { }"
+    >>> check = read_check("value_without_unit", text)
+    >>> check.mend, check.severity
+    ('Write one.', 'fault')
+    """
+    manual: dict[str, str] = {}
+    key = ""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        keyed = _KEYED.fullmatch(line)
+        key = keyed["key"] if keyed else key
+        manual[key] = f"{manual.get(key, '')} {keyed['rest'] if keyed else line.lstrip('# ')}".strip()
+    missing = [f"# {key}:" for key in ("problem", "why", "mend", "severity") if not manual.get(key)]
+    if missing:
+        raise DataError(f"queries/checks/{name}.rq: the header lacks {', '.join(missing)}")
+    if manual["severity"] not in SEVERITIES:
+        raise DataError(f"queries/checks/{name}.rq: severity is fault or finding, not {manual['severity']!r}")
+    return Check(name, manual["problem"], manual["why"], manual["mend"], manual["severity"], text)
+
+
+def list_checks(files: Files | None = None) -> list[Check]:
+    """List the saved checks by name.
+
+    Raises:
+        DataError: headers that are not whole, all of them at once.
+
+    >>> from pathlib import Path
+    >>> list_checks(Files(Path("/no/such/folder")))
+    []
+    """
+    checks, faults = [], []
+    for path in (files or default_files()).saved("checks"):
+        try:
+            checks.append(read_check(path.stem, path.read_text(encoding="utf-8")))
+        except DataError as fault:
+            faults += fault.lines
+    if faults:
+        raise DataError(faults)
+    return checks
+
+
+def run(graph: Graph) -> CheckReport:
+    """Run every saved check, compare the layout of every Turtle file, and multiply the signs along paths.
+
+    Raises:
+        DataError: a check whose header or columns are not those of a check, or a file that is no Turtle.
+        QueryError: a check that does not parse.
+
+    >>> from kg.store import load
+    >>> run(load(cache=False)).checks[-1].name
+    'signs_of_paths'
+    """
+    saved = list_checks(graph.files)
+    rows = [row for check in saved for row in _rows(graph, check)]
+    rows += [*_layout_faults(graph.files), *_sign_faults(graph)]
+    by_severity = {severity: [row for row in rows if row.check.severity == severity] for severity in SEVERITIES}
+    return CheckReport((*saved, _LAYOUT, _SIGNS), by_severity["fault"], by_severity["finding"])
+
+
+def _rows(graph: Graph, check: Check) -> list[Fault]:
+    table = run_query(graph.store, check.text, name=f"queries/checks/{check.name}.rq: ")
+    if table.columns != COLUMNS:
+        raise DataError(f"queries/checks/{check.name}.rq: the columns are ?subject ?message, not {table.columns}")
+    # A sentence that could not be put together is a fault of the check: it may not hide the row.
+    return sorted({Fault(check, row["subject"], row["message"] or check.problem) for row in table}, key=str)
+
+
+def _layout_faults(files: Files) -> Iterator[Fault]:
+    from kg.layout import unformatted
+
+    for path in [*sorted(files.ontology.glob("*.ttl")), *files.topics()]:
+        if unformatted(path.read_bytes().decode()):
+            shown = files.shown(path)
+            yield Fault(_LAYOUT, shown, f"not in the project's layout; run `kg format {shown}`")
+
+
+def _sign_faults(graph: Graph) -> Iterator[Fault]:
+    from kg.explain import sign_faults
+
+    for line in sign_faults(graph):
+        subject, _, message = line.partition(": ")
+        yield Fault(_SIGNS, subject, message)
