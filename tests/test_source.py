@@ -461,4 +461,3 @@ def test_review_cites_every_reference_once() -> None:
     rendition = read_rendition(os.environ["KG_REVIEW_TEXT"])
     cited = {number for mark in rendition.marks for number in mark.numbers}
     assert cited == set(range(1, 103))
-

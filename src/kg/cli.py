@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# As in kg.results and kg.view, whose import would cost more than the whole of `kg --help`; a test compares them.
+# As in kg.results and kg.export, whose import would cost more than the whole of `kg --help`; a test compares them.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
+EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -111,6 +112,11 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
 def _view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the view to draw")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
+
+
+def _export_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("form", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
+    parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
 
 
 def _stats_options(parser: argparse.ArgumentParser) -> None:
@@ -221,7 +227,28 @@ def _view(arguments: argparse.Namespace) -> int:
     from kg.view import view
 
     write_atomic(Path(arguments.output), view(_graph(), arguments.name))
-    return 0
+    return _show_lines([f"wrote {arguments.output}; open it in a browser"])
+
+
+def _reason(arguments: argparse.Namespace) -> int:
+    from kg.reason import classification_module, classify
+
+    found = classify(classification_module(_graph()))
+    if not found.consistent:
+        return _show_lines(["the graph contradicts itself: the reasoner finds no way in which all of it can hold"]) or 1
+    lines = [f"{individual} is a {kind}" for individual, kind in found.memberships]
+    lines += [f"nothing can be a {kind}" for kind in found.unsatisfiable]
+    counts = f"{len(found.memberships)} memberships that no file asserts, {len(found.unsatisfiable)} impossible classes"
+    _show_lines([*lines, f"consistent; {counts}"])
+    return 1 if found.unsatisfiable else 0
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.export import export
+
+    return _show_lines(f"wrote {path}" for path in export(_graph(), arguments.form, Path(arguments.folder)))
 
 
 def _stats(arguments: argparse.Namespace) -> int:
@@ -272,6 +299,8 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "verify": (_verify, _verify_options, "re-read every place of the graph in the source"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
+    "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
+    "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
     "format": (_format, _format_options, "lay out Turtle files"),
 }

@@ -131,13 +131,14 @@ def _refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> N
         raise UsageError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known) or 'none'}")
 
 
-def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None) -> Table:
+def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, name: str = "") -> Table:
     """Run a query over the union of all graphs; the prefix table is declared beforehand.
 
     Args:
         store: what to ask.
         text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
         params: values by variable name, read by `parse_term`.
+        name: what begins a message about the query.
 
     Raises:
         QueryError: the query does not parse, cannot be evaluated, or calls another server.
@@ -146,7 +147,7 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None) -> 
     [('3',)]
     """
     refuse_unsafe(text)
-    return _evaluate(store, text, params or {}, "")
+    return _evaluate(store, text, params or {}, name)
 
 
 def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:

@@ -29,9 +29,9 @@ COST_SLOPE = 0.02  # for each pixel up or down
 CLEARANCE = 5  # pixels that a line keeps from boxes it has no part in
 
 TRIES_PER_BOX = 120  # enough for the drawings of this graph; more make them no better
-WARMEST, COLDEST = 30.0, 0.3
+WARMEST, COLDEST = 80.0, 0.3
 
-BENDS = (0.0, 0.08, -0.08, 0.16, -0.16, 0.24, -0.24, 0.32, -0.32, 0.4, -0.4)
+BENDS = (0.0, *(side * bend / 100 for bend in range(6, 61, 6) for side in (1, -1)))  # the least first
 CURVE_STEPS = 40
 
 
@@ -211,7 +211,7 @@ class _Rows:
     def settle(self) -> None:
         """Cool down from a first order by chance moves, the same at each run, and keep the cheapest order met."""
         self._begin()
-        chance = random.Random(0)
+        chance = random.Random(1)
         keys = [key for key in self.boxes if len(self.tops[self.cell[key][0]]) > 1]
         tries = TRIES_PER_BOX * len(keys)
         total, least, best = 0.0, 0.0, dict(self.y)

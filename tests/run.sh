@@ -1,0 +1,19 @@
+#!/bin/sh
+# Install what the tests need and run them:  sh tests/run.sh [WHEEL]
+# Without a wheel the checkout is installed. The environment is .venv-test, made anew each time.
+set -eu
+cd "$(dirname "$0")/.."
+what=${1:-.}
+
+if [ ! -x "${KG_CHROMIUM:-/usr/bin/chromium}" ]; then
+    # The page is tested in a real browser.
+    sudo=''
+    [ "$(id -u)" = 0 ] || sudo=sudo
+    $sudo apt-get update -q
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q chromium
+fi
+
+rm -rf .venv-test
+python3 -m venv .venv-test
+.venv-test/bin/python -m pip install --quiet --disable-pip-version-check "${what}[test]"
+PYTHONSAFEPATH=1 exec .venv-test/bin/python -m pytest tests --pyargs kg

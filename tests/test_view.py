@@ -1,0 +1,447 @@
+"""The page that draws a mechanism, read as data and opened in a real browser."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from kg.errors import NotFoundError
+from kg.files import Files, default_files
+from kg.store import Graph, load
+from kg.view import LOOKS, OTHER, SHAPES, STYLES, VIEWS, page_data, view
+from kg.view_layout import BOX_WIDTH, Box, Link, arrange
+from small_project import PREFIXES, write
+
+CHROMIUM = "/usr/bin/chromium"
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+IMAGE = "<img src=x onerror=window.hacked=1>"
+SCRIPT = "</script><script>window.hacked=1</script>"
+
+SCROLL_TO = """name => {
+  const { network } = kgView;
+  const line = network.body.edges[name];
+  const { x, y } = network.canvasToDOM(line ? line.edgeType.getPoint(0.5) : network.getPosition(name));
+  const scroller = document.getElementById("scroller");
+  scroller.scrollTo(x - scroller.clientWidth / 2, y - scroller.clientHeight / 2);
+  const { left, top } = document.getElementById("drawing").getBoundingClientRect();
+  return { x: left + x, y: top + y };
+}"""
+
+# One line of each look, and labels that are an attack.
+MADE_UP = f"""
+kgd:Drug_a a kg:Drug ; rdfs:label "{IMAGE}" ; skos:altLabel "{SCRIPT}" ; skos:definition "{IMAGE}" ;
+    skos:exactMatch <https://example.org/a>, <http://example.org/a>, <javascript:alert(1)> .
+kgd:Protein_b a kg:Protein ; rdfs:label "{SCRIPT}" ; skos:definition "A protein & more." .
+kgd:Process_c a kg:BiologicalProcess ; rdfs:label "process c" .
+kgd:Finding_d a kg:ClinicalFinding ; rdfs:label "finding d" .
+kgd:Bone_e a kg:Activity ; rdfs:label "activity e" ; kg:inCell kgd:Cell_osteoclast_precursor .
+kgd:Event_f a kg:TransportEvent ; rdfs:label "event f" ; kg:carrier kgd:Protein_b ; kg:cargo kgd:Protein_g ;
+    kg:fromCompartment kgd:Nucleus ; kg:toCompartment kgd:Cytoplasm .
+kgd:Pool_g a kg:LocalizedPool ; rdfs:label "pool g" ; kg:poolOf kgd:Protein_g ; kg:inCompartment kgd:Nucleus .
+kgd:Context_any_cell a kg:Context ; rdfs:label "any cell" .
+kgd:Context_bone a kg:Context ; rdfs:label "bone" ; kg:inCell kgd:Cell_osteoclast_precursor .
+kgd:Statement_fact a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ;
+    kg:object kgd:Protein_b ; kg:evidenceLine kgd:Evidence_1, kgd:Evidence_2 .
+kgd:Evidence_1 kg:evidenceKind kg:InVitro ; kg:cites kgd:Reference_10, kgd:Reference_9 .
+kgd:Evidence_2 kg:cites kgd:Reference_9 .
+kgd:Reference_9 kg:number 9 ; kg:firstAuthor "Nine N" ; kg:year 2009 ; kg:title "{IMAGE}" ; kg:doi "10.1/<x>" .
+kgd:Reference_10 kg:number 10 ; kg:firstAuthor "Ten T" ; kg:year 2010 ; kg:title "Ten" .
+kgd:Statement_weaker a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:induces ;
+    kg:object kgd:Process_c ; kg:certainty kg:Possible .
+kgd:Statement_bridge a kg:BridgeStatement ; kg:subject kgd:Process_c ; kg:predicate kg:prevents ;
+    kg:object kgd:Finding_d ; kg:ground kg:CuratorJudgement ; kg:groundNote "{IMAGE}" .
+kgd:Statement_net a kg:NetEffectStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:induces ; kg:object kgd:Finding_d .
+kgd:Statement_negated a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ;
+    kg:object kgd:Process_c ; kg:polarity kg:Negated .
+kgd:Statement_disputed a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:prevents ;
+    kg:object kgd:Finding_d .
+kgd:Discrepancy_x a kg:Discrepancy ; kg:discrepancyType kg:LikelyMisprint ; kg:discrepancyStatus kg:Open ;
+    kg:firstReport kgd:Statement_disputed ; kg:resolution "Probably a misprint." .
+kgd:Statement_binds a kg:BindingStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:bindsTo ; kg:object kgd:Protein_b .
+kgd:Statement_carrier a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:increases ;
+    kg:object kgd:Event_f .
+kgd:Statement_bone a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ; kg:object kgd:Bone_e ;
+    kg:context kgd:Context_bone .
+kgd:Statement_association a kg:AssociationStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:correlatesWith ;
+    kg:object kgd:Finding_d .
+"""
+
+
+@pytest.fixture(scope="module")
+def graph() -> Graph:
+    return load(cache=False)
+
+
+@pytest.fixture(scope="module")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(default_files().ontology, root / "ontology")
+    (root / "ontology" / "links.ttl").unlink(missing_ok=True)
+    shutil.copytree(default_files().queries / "rules", root / "queries" / "rules")
+    write(root, "data/triples/made_up.ttl", PREFIXES + MADE_UP)
+    return load(Files(root), cache=False)
+
+
+@pytest.fixture(scope="module")
+def data(graph: Graph) -> dict[str, Any]:
+    return page_data(graph, "mechanism")
+
+
+@pytest.fixture(scope="module")
+def made_up_data(made_up: Graph) -> dict[str, Any]:
+    return page_data(made_up, "mechanism")
+
+
+@pytest.fixture(scope="module")
+def address(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _saved(view(graph, "mechanism"), tmp_path_factory)
+
+
+@pytest.fixture(scope="module")
+def hostile_address(made_up: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return _saved(view(made_up, "mechanism"), tmp_path_factory)
+
+
+def _saved(html: str, folders: pytest.TempPathFactory) -> str:
+    path = folders.mktemp("page") / "view.html"
+    path.write_bytes(html.encode())
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.fail(f"these tests open the page in Chromium, and there is none at {CHROMIUM}")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class Opened:
+    """A page, with every request it made and every complaint of the console."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self.requests.append(request.url))
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(message.text)
+
+    def click(self, name: str) -> None:
+        """Scroll a box, or the middle of a line, into sight and click there."""
+        place = self.page.evaluate(SCROLL_TO, name)
+        self.page.mouse.click(place["x"], place["y"])
+
+    def expect_choice(self, name: str) -> None:
+        """Wait until the address and the panel have it; Playwright's own wait for a condition needs `eval`."""
+        expect(self.page).to_have_url(re.compile(f"#{name}$"))
+        expect(self.page.locator(f'#contents [data-id="{name}"]')).to_have_attribute("aria-current", "true")
+
+    def details(self) -> str:
+        return self.page.locator("#details").inner_text()
+
+
+@pytest.fixture
+def opened(chromium: Browser) -> Iterator[Opened]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 800})
+    yield Opened(page)
+    page.close()
+
+
+# ---- what is on the page
+
+
+def test_every_statement_is_drawn_once(graph: Graph, data: dict[str, Any]) -> None:
+    """All four kinds, and the transport edges that no statement gives already."""
+    kinds = " ".join(f"<{kind}>" for kind in VIEWS["mechanism"].kinds)
+    stated = graph.query(f"SELECT DISTINCT ?id {{ VALUES ?kind {{ {kinds} }} ?id a ?kind }}").column("id")
+    drawn = [edge["id"] for edge in data["drawing"]["edges"]]
+    assert len(stated) > 40
+    assert sorted(drawn) == sorted(data["claims"])
+    assert sorted(name for name in drawn if not name.startswith("kgd:Edge_")) == sorted(stated)
+
+
+def test_transport_edge_is_drawn_unless_stated(made_up_data: dict[str, Any]) -> None:
+    """The carrier's edge says what a statement says; what happens to the pool is said by no one else."""
+    edges = [name for name in made_up_data["claims"] if name.startswith("kgd:Edge_")]
+    assert edges == ["kgd:Edge_Event_f_decreases_Pool_g"]
+    assert made_up_data["claims"][edges[0]]["label"] == "event f decreases pool g"
+
+
+def test_line_looks_as_its_statement_is(made_up_data: dict[str, Any]) -> None:
+    """Sign, certainty, kind and doubt each show without colour."""
+    looks = {
+        edge["id"].partition("_")[2]: (edge["arrows"]["to"]["type"], edge["dashes"], edge.get("label", ""))
+        for edge in made_up_data["drawing"]["edges"]
+    }
+    assert looks == {
+        "fact": ("bar", False, ""),
+        "weaker": ("arrow", [9, 6], ""),
+        "bridge": ("bar", [2, 4], "bridge"),
+        "net": ("arrow", False, "net"),
+        "negated": ("bar", False, "not"),
+        "disputed": ("bar", [9, 6], "?"),
+        "binds": ("circle", False, ""),
+        "carrier": ("arrow", False, ""),
+        "bone": ("bar", False, ""),
+        "Event_f_decreases_Pool_g": ("bar", False, ""),
+    }
+
+
+def test_association_is_not_drawn(made_up_data: dict[str, Any]) -> None:
+    """It has no sign and enters no path."""
+    assert "kgd:Statement_association" not in made_up_data["claims"]
+
+
+def test_other_cells_stand_apart(made_up_data: dict[str, Any]) -> None:
+    """What a drug does in bone starts from a box of its own in that band."""
+    boxes = made_up_data["drawing"]["boxes"]
+    assert sorted(key for key, box in boxes.items() if box["thing"] == "kgd:Drug_a") == [
+        "kgd:Drug_a",
+        "kgd:Drug_a (Bone)",
+    ]
+    bone = next(edge for edge in made_up_data["drawing"]["edges"] if edge["id"] == "kgd:Statement_bone")
+    assert (bone["from"], bone["to"]) == ("kgd:Drug_a (Bone)", "kgd:Bone_e (Bone)")
+    assert [band["title"] for band in made_up_data["drawing"]["bands"]] == ["Any cell, or no cell named", "Bone"]
+
+
+def test_boxes_keep_off_each_other(data: dict[str, Any]) -> None:
+    """No two overlap, and all stand inside the drawing and inside a band."""
+    drawing = data["drawing"]
+    places = {node["id"]: (node["x"], node["y"]) for node in drawing["nodes"]}
+    heights = {key: box["height"] for key, box in drawing["boxes"].items()}
+    overlaps = [
+        (one, two)
+        for one, (x, y) in places.items()
+        for two, (u, v) in places.items()
+        if one < two and abs(x - u) < BOX_WIDTH and abs(y - v) < (heights[one] + heights[two]) / 2
+    ]
+    assert overlaps == []
+    assert drawing["width"] <= 930, "wider than what is left of 1280 pixels beside the panel"
+    for key, (x, y) in places.items():
+        assert BOX_WIDTH / 2 <= x <= drawing["width"] - BOX_WIDTH / 2
+        top, bottom = y - heights[key] / 2, y + heights[key] / 2
+        assert any(band["top"] < top and bottom <= band["top"] + band["height"] for band in drawing["bands"]), key
+
+
+def test_same_graph_gives_same_page(made_up: Graph) -> None:
+    """Byte for byte."""
+    assert view(made_up, "mechanism") == view(made_up, "mechanism")
+
+
+def test_unknown_view_names_those_there_are(made_up: Graph) -> None:
+    """The message is one line."""
+    with pytest.raises(NotFoundError, match=r"^no view 'mechanisms'; there are mechanism$"):
+        view(made_up, "mechanisms")
+
+
+def test_circle_of_causes_is_placed() -> None:
+    """The link that closes the circle sets no column."""
+    boxes = [Box("a", 0, 30), Box("b", 0, 30)]
+    layout = arrange(boxes, [Link("a", "b"), Link("b", "a"), Link("a", "a")])
+    assert layout.centres["a"][0] < layout.centres["b"][0]
+
+
+def test_nothing_to_draw_is_a_small_page() -> None:
+    """An empty graph has an empty drawing."""
+    layout = arrange([], [])
+    assert (layout.centres, layout.height) == ({}, 0)
+
+
+# ---- colours and shapes
+
+
+def test_label_contrast_is_high_enough() -> None:
+    """4.5 to 1 in every box."""
+    assert [s.words for s in (*STYLES, OTHER) if _contrast(s.fill, s.text) < 4.5] == []
+
+
+def _contrast(one: str, two: str) -> float:
+    low, high = sorted((_luminance(one), _luminance(two)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_every_class_has_its_own_shape() -> None:
+    """Without colour the classes are told apart, and no shape is left over."""
+    shapes = [style.shape for style in (*STYLES, OTHER)]
+    assert sorted(shapes) == sorted(SHAPES)
+
+
+def test_legend_has_every_class_drawn(opened: Opened, address: str, data: dict[str, Any]) -> None:
+    """Each with its shape, and every kind of line."""
+    opened.page.goto(address)
+    boxes = opened.page.locator("#legend ul[aria-label=Boxes] li")
+    words = {thing["style"] for thing in data["things"].values()}
+    assert set(boxes.all_inner_texts()) == words
+    assert boxes.locator("svg path").count() == len(words) > 8
+    lines = opened.page.locator("#legend ul[aria-label=Lines] li").all_inner_texts()
+    assert [look.words for look in LOOKS.values()] == [text.split("\n")[-1] for text in lines[2:]]
+
+
+# ---- the browser
+
+
+def test_page_asks_for_nothing(opened: Opened, address: str) -> None:
+    """One request, the file itself, and a quiet console."""
+    opened.page.goto(address)
+    opened.page.locator("#contents button").first.click()
+    opened.page.wait_for_timeout(300)
+    assert (opened.requests, opened.complaints) == ([address], [])
+
+
+def test_click_on_box_tells_what_it_is(opened: Opened, address: str) -> None:
+    """Class, definition, statements and their references."""
+    opened.page.goto(address)
+    opened.click("kgd:Protein_XPO1")
+    opened.expect_choice("kgd:Protein_XPO1")
+    told = opened.details()
+    assert "A nuclear export protein that carries" in told
+    assert "selinexor inhibits XPO1" in told
+    assert "11. Tai YT 2014. CRM1 inhibition" in told
+
+
+def test_click_on_line_tells_who_says_so(opened: Opened, hostile_address: str) -> None:
+    """Certainty, context, evidence and the references in order of number."""
+    opened.page.goto(hostile_address)
+    opened.click("kgd:Statement_weaker")
+    opened.expect_choice("kgd:Statement_weaker")
+    assert re.search(r"polarity\s+affirmed\s+certainty\s+possible\s+context\s+any cell", opened.details())
+    opened.page.evaluate("location.hash = '#kgd:Statement_fact'")
+    expect(opened.page).to_have_title(re.compile("inhibits"))
+    told = opened.details()
+    assert told.index("9. Nine N 2009.") < told.index("10. Ten T 2010. Ten.")
+    assert opened.page.locator("#details a").get_attribute("href") == "https://doi.org/10.1/%3Cx%3E"
+
+
+def test_keyboard_reaches_the_same(opened: Opened, address: str) -> None:
+    """Search, tab to the first hit, and enter."""
+    opened.page.goto(address)
+    opened.page.locator("#search").focus()
+    opened.page.keyboard.type("crm1")
+    assert opened.page.locator("#found").inner_text() == "1 found"
+    opened.page.keyboard.press("Tab")
+    opened.page.keyboard.press("Enter")
+    expect(opened.page).to_have_title(re.compile("^XPO1 "))
+    assert "exportin-1" in opened.details()
+    assert opened.page.locator("button[aria-current=true]").get_attribute("data-id") == "kgd:Protein_XPO1"
+
+
+def test_every_box_and_line_is_listed(opened: Opened, address: str, data: dict[str, Any]) -> None:
+    """Whoever cannot see the drawing reads the same things and statements."""
+    opened.page.goto(address)
+    listed = opened.page.locator("#contents button").evaluate_all("all => all.map(one => one.dataset.id)")
+    assert sorted(listed) == sorted([*data["things"], *data["claims"]])
+
+
+def test_link_restores_the_choice(opened: Opened, address: str) -> None:
+    """A statement by its address; going back shows what was chosen before."""
+    opened.page.goto(f"{address}#kgd:Statement_selinexor_inhibits_XPO1")
+    assert "selinexor inhibits XPO1" in opened.details()
+    opened.page.get_by_role("button", name="XPO1", exact=True).click()
+    expect(opened.page).to_have_title(re.compile("^XPO1 "))
+    opened.page.go_back()
+    expect(opened.page).to_have_title(re.compile("^selinexor inhibits"))
+
+
+@pytest.mark.parametrize("name", ["kgd:Protein_NONE", "%", "__proto__", "constructor", "<img src=x>"])
+def test_unknown_link_is_said(opened: Opened, address: str, name: str) -> None:
+    """Whatever stands behind the hash sign."""
+    opened.page.goto(f"{address}#{name}")
+    assert opened.details().startswith("Nothing here is called ")
+    assert opened.complaints == []
+
+
+def test_hostile_labels_stay_text(opened: Opened, hostile_address: str) -> None:
+    """In the list, the panel and the title of the page."""
+    opened.page.goto(hostile_address)
+    listed = opened.page.locator("#contents").inner_text()
+    assert IMAGE in listed
+    assert SCRIPT in listed
+    for name in ("kgd:Drug_a", "kgd:Protein_b", "kgd:Statement_fact", "kgd:Statement_bridge"):
+        opened.page.locator(f'#contents [data-id="{name}"]').click()
+        opened.expect_choice(name)
+        assert IMAGE in opened.details() or SCRIPT in opened.details()
+    opened.page.evaluate("location.hash = '#kgd:Drug_a'")
+    expect(opened.page).to_have_title(re.compile("^<img"))
+    assert opened.page.title().startswith(IMAGE)
+    assert opened.page.evaluate("window.hacked") is None
+    assert opened.page.locator("img").count() == 0
+    assert opened.page.locator("script").count() == 3
+    assert opened.complaints == []
+
+
+def test_only_safe_addresses_are_links(opened: Opened, hostile_address: str) -> None:
+    """https is a link, all else is text."""
+    opened.page.goto(f"{hostile_address}#kgd:Drug_a")
+    addresses = opened.page.locator("#details a").evaluate_all("all => all.map(one => [one.href, one.rel])")
+    assert addresses == [["https://example.org/a", "noopener"], ["https://doi.org/10.1/%3Cx%3E", "noopener"]]
+    assert "javascript:alert(1)" in opened.details()
+
+
+def test_policy_stops_foreign_scripts(opened: Opened, hostile_address: str) -> None:
+    """Even a script put in afterwards does not run: the policy itself is at work."""
+    opened.page.goto(hostile_address)
+    opened.page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.hacked = 1'}))"
+    )
+    assert opened.page.evaluate("window.hacked") is None
+    assert any("Content Security Policy" in complaint for complaint in opened.complaints)
+
+
+def test_narrow_page_does_not_scroll_sideways(opened: Opened, address: str) -> None:
+    """At 390 pixels the drawing scrolls in its own box, at a size that can be read."""
+    opened.page.set_viewport_size({"width": 390, "height": 844})
+    opened.page.goto(f"{address}#kgd:Statement_selinexor_inhibits_XPO1")
+    assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
+    assert opened.page.evaluate("document.querySelector('#drawing canvas').clientWidth") > 800
+    panel = opened.page.locator("#details").bounding_box()
+    drawing = opened.page.locator("#scroller").bounding_box()
+    assert panel
+    assert drawing
+    assert panel["y"] >= drawing["y"] + drawing["height"]
+
+
+def test_drawing_can_be_made_to_fit(opened: Opened, address: str) -> None:
+    """All of it in its box; clicks still meet what is under them."""
+    opened.page.goto(address)
+    opened.page.get_by_role("button", name="Fit").click()
+    sizes = opened.page.evaluate(
+        "(e => [e.scrollWidth <= e.clientWidth + 1, e.scrollHeight <= e.clientHeight + 1])"
+        "(document.getElementById('scroller'))"
+    )
+    assert sizes == [True, True]
+    opened.click("kgd:AdverseEvent_thrombocytopenia (Precursors of platelets)")
+    expect(opened.page).to_have_title(re.compile("^thrombocytopenia"))
+
+
+def test_page_holds_licence_and_source(graph: Graph) -> None:
+    """vis-network's licence comment, the cited review, the licence of the data and the caution."""
+    html = view(graph, "mechanism")
+    for words in ("vis.js is dual licensed", "10.1177/20406207231219442", "CC BY 4.0", "not medical advice"):
+        assert words in html
+    assert json.loads(re.findall(r'id="data">(.*)</script>', html)[0])["things"]["kgd:Protein_XPO1"]["label"] == "XPO1"
