@@ -299,9 +299,12 @@ def _loops(keys: Iterable[str]) -> set[tuple[str, str]]:
 
 
 def _bend(link: Link, boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> float:
-    """Take the least bend that meets the fewest boxes."""
+    """Take the least bend that meets the fewest boxes and stays in the drawing."""
     others = [box for box in boxes if box.key not in (link.start, link.end)]
-    return min(BENDS, key=lambda bend: _met(_curve(centres[link.start], centres[link.end], bend), others, centres))
+    ends = centres[link.start], centres[link.end]
+    right = max(x for x, _ in centres.values()) + BOX_WIDTH / 2
+    inside = [bend for bend in BENDS if all(MARGIN < x < right for x, _ in _curve(*ends, bend))]
+    return min(inside, key=lambda bend: _met(_curve(*ends, bend), others, centres))
 
 
 def _met(curve: Sequence[tuple[float, float]], boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> int:

@@ -1,0 +1,45 @@
+"""No sentence of the review stands in the project: facts, numbers and places only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from overlap import digest, review_digests, windows
+
+from kg import load
+
+ROOT = Path(__file__).parents[1]
+KNOWN = frozenset((ROOT / "tests" / "source_windows.txt").read_text().split())
+FOLDERS = ("src", "ontology", "data", "queries", "tests", "docs")
+ENDINGS = {".py", ".ttl", ".rq", ".tsv", ".md", ".j2", ".js", ".css", ".toml", ".cff"}
+
+
+def test_no_run_of_words_is_copied() -> None:
+    """No file shares a run of eight words with the running text of the review, titles of works apart."""
+    files = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in ENDINGS]
+    files += [path for path in ROOT.iterdir() if path.suffix in ENDINGS]
+    assert len(files) > 100
+    titles = load(derive=False).query("SELECT ?title { ?work kg:title ?title }").column("title")
+    assert len(titles) == 103  # the reference list and the review itself
+    allowed = {window for title in titles for window in windows(title)}
+    copied = {
+        f"{path.relative_to(ROOT)}: {' '.join(window)}"
+        for path in files
+        for window in windows(path.read_text(encoding="utf-8"))
+        if digest(window) in KNOWN and window not in allowed
+    }
+    assert copied == set()
+
+
+def test_copied_sentence_would_be_seen() -> None:
+    """The digests are those of running text: a phrase that is in none of them is let through, a known one is not."""
+    assert len(KNOWN) > 5000
+    assert not any(digest(window) in KNOWN for window in windows("one two three four five six seven eight nine"))
+
+
+if os.environ.get("KG_REVIEW_TEXT"):
+
+    def test_digests_are_those_of_the_review() -> None:
+        """The shipped digests are made anew from the text."""
+        assert set(review_digests(os.environ["KG_REVIEW_TEXT"])) == KNOWN
