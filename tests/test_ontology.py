@@ -29,7 +29,8 @@ def test_every_term_has_label_and_definition(graph: Graph) -> None:
             f"SELECT ?term {{ {terms} OPTIONAL {{ ?term {wanted} ?text }} }} GROUP BY ?term HAVING(COUNT(?text) != 1)"
         )
         assert _column(graph, query) == []
-    short = f"SELECT ?term {{ {terms} ?term rdfs:label ?label ; skos:definition ?text FILTER(STRLEN(?text) <= STRLEN(?label)) }}"
+    texts = "?term rdfs:label ?label ; skos:definition ?text"
+    short = f"SELECT ?term {{ {terms} {texts} FILTER(STRLEN(?text) <= STRLEN(?label)) }}"
     assert _column(graph, short) == []
 
 
@@ -46,7 +47,8 @@ def test_definitions_of_classes_name_their_parent(graph: Graph) -> None:
     """A definition reads "A <parent> that …": it holds the label of a parent."""
     off = f"""SELECT ?term {{ ?term a owl:Class ; skos:definition ?text {TERMS}
         FILTER EXISTS {{ ?term rdfs:subClassOf ?parent }}
-        FILTER NOT EXISTS {{ ?term rdfs:subClassOf/rdfs:label ?label FILTER(CONTAINS(LCASE(?text), LCASE(?label))) }} }}"""
+        FILTER NOT EXISTS {{ ?term rdfs:subClassOf/rdfs:label ?label
+            FILTER(CONTAINS(LCASE(?text), LCASE(?label))) }} }}"""
     assert _column(graph, off) == []
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from overlap import digest, review_digests, windows
-
 from kg import load
+from overlap import digest, review_digests, windows
 
 ROOT = Path(__file__).parents[1]
 KNOWN = frozenset((ROOT / "tests" / "source_windows.txt").read_text().split())

@@ -86,16 +86,16 @@ class CheckReport:
         >>> print(CheckReport((), [], []).text())
         0 checks, 0 faults, 0 findings of the source
         """
-        lines = [*_grouped(self.faults, "mend"), *_grouped(self.findings, "finding; mend")]
+        lines = [*_grouped(self.faults, ""), *_grouped(self.findings, "finding, ")]
         sums = (len(self.checks), "check"), (len(self.faults), "fault"), (len(self.findings), "finding")
         return "\n".join([*lines, ", ".join(_counted(*each) for each in sums) + " of the source"])
 
 
-def _grouped(rows: list[Fault], keyword: str) -> Iterator[str]:
+def _grouped(rows: list[Fault], kind: str) -> Iterator[str]:
     for check, group in groupby(rows, key=lambda row: row.check):
-        yield f"{check.name}: {check.problem}"
+        yield f"{kind}{check.name}: {check.problem}"
         yield from (f"  {row}" for row in group)
-        yield f"  {keyword}: {check.mend}"
+        yield f"  mend: {check.mend}"
         yield ""
 
 

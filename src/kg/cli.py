@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     try:
-        arguments = _parser().parse_args(argv)
+        arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         run: Command = arguments.run
         return run(arguments)
     except KgError as fault:
@@ -54,7 +54,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 # ---- options
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser; only a command that is named gets its options, for `kg --help` shows none."""
     about = "Ask the knowledge graph of XPO1 inhibition in myeloma."
     parser = argparse.ArgumentParser(prog="kg", description=about, formatter_class=_help_formatter)
     parser.add_argument("--version", action="version", version=f"kg {__version__}")
@@ -62,7 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, (run, options, help_text) in _COMMANDS.items():
         about = f"{help_text[0].upper()}{help_text[1:]}."
         made = commands.add_parser(name, help=help_text, description=about, formatter_class=_help_formatter)
-        options(made)
+        if name in argv:
+            options(made)
         made.set_defaults(run=run)
     return parser
 

@@ -85,15 +85,20 @@
     return Object.keys(drawing.boxes).filter((key) => drawing.boxes[key].thing === thing);
   }
 
+  // A net effect whose steps are drawn has no line of its own: its two ends stand for it.
+  function boxesFor(id) {
+    const claim = Object.hasOwn(claims, id) ? claims[id] : null;
+    return claim ? [...boxesOf(claim.subject), ...boxesOf(claim.object)] : boxesOf(id);
+  }
+
   function mark(id) {
-    const isClaim = Object.hasOwn(claims, id);
-    const isThing = Object.hasOwn(things, id);
-    network.setSelection({ nodes: isThing ? boxesOf(id) : [], edges: isClaim ? [id] : [] }, { highlightEdges: false });
+    const line = drawing.edges.some((edge) => edge.id === id);
+    network.setSelection({ nodes: line ? [] : boxesFor(id), edges: line ? [id] : [] }, { highlightEdges: false });
   }
 
   function reveal(id) {
     const line = drawing.edges.find((edge) => edge.id === id);
-    const keys = line ? [line.from, line.to] : boxesOf(id);
+    const keys = line ? [line.from, line.to] : boxesFor(id);
     const shown = keys.map((key) => drawing.nodes.find((node) => node.id === key));
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const inSight = shown.some((node) => visible(node.x * zoom, node.y * zoom));

@@ -1,0 +1,191 @@
+"""How a drawing looks: colours, shapes and legend words are tables here, for the canvas and the legend alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from kg.terms import KG
+
+__all__ = ["ANY", "BANDS", "KIND_ORDER", "LOOKS", "OTHER", "SHAPES", "SIGN_COLOURS", "SIGN_ENDS", "SIGN_WORDS"]
+__all__ += ["STYLES", "Band", "Look", "Style"]
+
+
+@dataclass(frozen=True)
+class Style:
+    """How boxes of a class look. Every shape stands once, so that the colours only help."""
+
+    of: str
+    words: str
+    shape: str
+    fill: str
+    text: str = "#111111"
+    leads: bool = False
+
+
+# The first class that a thing belongs to decides, so special ones stand before wide ones. Tints of the palette of Okabe
+# and Ito, dark enough under white and light enough under black text for a contrast of 4.5.
+STYLES: tuple[Style, ...] = (
+    Style(KG.Drug, "drug", "pill", "#005a8f", "#ffffff", leads=True),
+    Style(KG.DrugClass, "drug class", "twin_pill", "#9bd3f2", leads=True),
+    Style(KG.ProteinGroup, "protein group", "twin_round", "#f3e98a"),
+    Style(KG.Protein, "protein", "round", "#f7ef9f"),
+    Style(KG.MessengerRNA, "messenger RNA", "slanted", "#eac4da"),
+    Style(KG.MacromolecularComplex, "complex", "twin_slanted", "#eac4da"),
+    Style(KG.LocalizedPool, "pool in one compartment", "drum", "#a5dcc9"),
+    Style(KG.MolecularSite, "site of a protein", "tag", "#e4e4e4"),
+    Style(KG.ProteinVariant, "protein variant", "twin_tag", "#e4e4e4"),
+    Style(KG.MolecularEntity, "other molecules", "rounder", "#f7ef9f"),
+    Style(KG.ExpressionLevel, "expression level", "tapered", "#fbf7d2"),
+    Style(KG.TransportEvent, "transport event", "pointed", "#f5c469"),
+    Style(KG.LocalizationState, "state", "octagon", "#d9cdf0"),
+    Style(KG.BiologicalProcess, "process or activity", "hexagon", "#d6e6f5"),
+    Style(KG.AdverseEvent, "adverse event", "twin_cut", "#a54400", "#ffffff"),
+    Style(KG.Condition, "condition or response", "cut", "#a54400", "#ffffff"),
+    Style(KG.BiologicalEntity, "cell or compartment", "twin_square", "#ffffff"),
+    Style(KG.Intervention, "intervention", "lozenge", "#9bd3f2", leads=True),
+)
+OTHER = Style("", "other thing", "square", "#ffffff")
+
+
+@dataclass(frozen=True)
+class Look:
+    """How lines of a kind look; a colour of its own hides the one of the sign."""
+
+    words: str
+    dashes: tuple[int, ...] = ()
+    width: float = 2.0
+    label: str = ""
+    colour: str = ""
+    cut: bool = False
+
+
+LOOKS: dict[str, Look] = {
+    "fact": Look("printed as fact: solid line"),
+    "weaker": Look("weaker than fact: dashed line", (9, 6)),
+    "bridge": Look("bridge, added by the curators: dotted line", (2, 4), label="bridge"),
+    "net": Look("net effect whose steps are not drawn: 'net'", label="net", width=1.2),
+    "event": Look("by definition of the transport event: thin line", width=1.0),
+    "disputed": Look("disputed: grey, dashed, '?'", (9, 6), label="?", colour="#666666"),
+    "negated": Look("denied: grey, cut by a bar, 'not'", label="not", colour="#666666", cut=True),
+    "binding": Look("binds or carries: ends in a dot", width=1.5),
+}
+SIGN_WORDS = {1: "increases", -1: "decreases", 0: "binds"}
+SIGN_ENDS = {1: "arrow", -1: "bar", 0: "circle"}
+SIGN_COLOURS = {1: "#00568a", -1: "#a53a00", 0: "#4d4d4d"}
+
+
+@dataclass(frozen=True)
+class Band:
+    """A strip of the drawing for where things play: local names of its cells or contexts.
+
+    Another kind of cell stands apart: what happens there is told there from the start, so its boxes are drawn again and
+    no line leads over from elsewhere, as no path does.
+    """
+
+    title: str
+    places: frozenset[str] = frozenset()
+    apart: bool = False
+
+
+BANDS: tuple[Band, ...] = (
+    Band("Any cell, or no cell named"),
+    Band("Tumour cells", frozenset({"Cell_malignant", "Cell_myeloma", "Cell_CD138_tumor"})),
+    Band("Normal cells", frozenset({"Cell_normal"})),
+    Band("Bone", frozenset({"Cell_osteoclast_precursor", "Cell_osteoblast", "Context_bone_in_myeloma"}), apart=True),
+    Band("Precursors of platelets", frozenset({"Cell_megakaryocyte_precursor", "Cell_megakaryocyte"}), apart=True),
+)
+ANY = 0
+
+# What decides the columns first, and what is drawn last.
+KIND_ORDER = (KG.MechanismStatement, KG.TransportEvent, KG.BridgeStatement, KG.NetEffectStatement, KG.BindingStatement)
+
+
+# ---- shapes: outlines around the origin as SVG paths, for the canvas and the legend alike
+
+Outline = Callable[[float, float], str]
+SLANT = 10.0
+
+
+def _polygon(points: Iterable[tuple[float, float]]) -> str:
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points) + "Z"
+
+
+def _rounded(w: float, h: float, r: float) -> str:
+    r = min(r, h, w)
+    arc = f"a{r:g} {r:g} 0 0 1"
+    across, down = 2 * (w - r), 2 * (h - r)
+    return (
+        f"M{r - w:g} {-h:g}h{across:g}{arc} {r:g} {r:g}v{down:g}{arc} {-r:g} {r:g}"
+        f"h{-across:g}{arc} {-r:g} {-r:g}v{-down:g}{arc} {r:g} {-r:g}Z"
+    )
+
+
+def _drum(w: float, h: float) -> str:
+    return (
+        f"M{-w:g} {4 - h:g}A{w:g} 4 0 0 1 {w:g} {4 - h:g}V{h - 4:g}A{w:g} 4 0 0 1 {-w:g} {h - 4:g}Z"
+        f"M{-w:g} {4 - h:g}A{w:g} 4 0 0 0 {w:g} {4 - h:g}A{w:g} 4 0 0 1 {-w:g} {4 - h:g}"
+    )
+
+
+def _twin(outline: Outline) -> Outline:
+    """Add a second line inside, for what stands beside a class of the same form."""
+    return lambda w, h: outline(w, h) + outline(w - 4, h - 4)
+
+
+def _slanted(w: float, h: float) -> str:
+    return _polygon([(SLANT - w, -h), (w, -h), (w - SLANT, h), (-w, h)])
+
+
+def _tag(w: float, h: float) -> str:
+    return _polygon([(SLANT - w, -h), (w, -h), (w, h), (SLANT - w, h), (-w, 0)])
+
+
+def _cut(w: float, h: float) -> str:
+    c = min(SLANT, h)
+    return _polygon([(-w, -h), (w - c, -h), (w, c - h), (w, h), (c - w, h), (-w, h - c)])
+
+
+def _square(w: float, h: float) -> str:
+    return _polygon([(-w, -h), (w, -h), (w, h), (-w, h)])
+
+
+def _octagon(w: float, h: float) -> str:
+    c = min(SLANT, h * 0.6)
+    return _both_sides([(w - c, -h), (w, c - h), (w, h - c), (w - c, h)])
+
+
+def _hexagon(w: float, h: float) -> str:
+    return _both_sides([(w - SLANT, -h), (w, 0.0), (w - SLANT, h)])
+
+
+def _lozenge(w: float, h: float) -> str:
+    c = min(SLANT, h * 0.6)
+    return _both_sides([(0.0, -h), (w, c - h), (w, h - c)])
+
+
+def _both_sides(right: Sequence[tuple[float, float]]) -> str:
+    return _polygon([*right, *((-x, -y) for x, y in right)])
+
+
+SHAPES: dict[str, Outline] = {
+    "pill": lambda w, h: _rounded(w, h, 40),
+    "twin_pill": _twin(lambda w, h: _rounded(w, h, 40)),
+    "round": lambda w, h: _rounded(w, h, 7),
+    "twin_round": _twin(lambda w, h: _rounded(w, h, 7)),
+    "rounder": lambda w, h: _rounded(w, h, 14),
+    "slanted": _slanted,
+    "twin_slanted": _twin(_slanted),
+    "drum": _drum,
+    "tag": _tag,
+    "twin_tag": _twin(_tag),
+    "tapered": lambda w, h: _polygon([(SLANT - w, -h), (w - SLANT, -h), (w, h), (-w, h)]),
+    "pointed": lambda w, h: _polygon([(-w, -h), (w - SLANT, -h), (w, 0), (w - SLANT, h), (-w, h)]),
+    "octagon": _octagon,
+    "hexagon": _hexagon,
+    "cut": _cut,
+    "twin_cut": _twin(_cut),
+    "square": _square,
+    "twin_square": _twin(_square),
+    "lozenge": _lozenge,
+}
