@@ -9,10 +9,16 @@ from kg.files import Files, default_files, write_atomic
 from small_project import make_project
 
 
-def test_checkout_is_found_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without KG_HOME the folder above src/ is the project."""
+def test_installed_files_are_those_of_the_checkout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without KG_HOME the checkout is found, or what the wheel took along, which is the same to the byte."""
     monkeypatch.delenv("KG_HOME", raising=False)
-    assert default_files().root == Path(__file__).resolve().parents[1]
+    found, checkout = default_files(), Files(Path(__file__).resolve().parents[1])
+    folders = ("ontology", "data", "queries")
+    paths = [path for folder in folders for path in (checkout.root / folder).rglob("*") if path.is_file()]
+    assert len(paths) > 80
+    for path in paths:
+        assert (found.root / path.relative_to(checkout.root)).read_bytes() == path.read_bytes()
+    assert found.tokens.read_bytes() == checkout.tokens.read_bytes()
 
 
 def test_environment_names_another_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.places import Place
+    from kg.results import Table
     from kg.source import Rendition
     from kg.store import Graph
 
@@ -82,6 +83,7 @@ def _query_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", metavar="NAME|FILE|-", help="a saved question, a .rq file, or - to read")
     parser.add_argument("-p", dest="params", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     parser.add_argument("--format", choices=TABLE_FORMATS, default="table", help="how to write the answer")
+    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint, not the embedded engine")
     parser.add_argument("--list", action="store_true", help="list the saved questions and their parameters")
 
 
@@ -146,12 +148,24 @@ def _query(arguments: argparse.Namespace) -> int:
         raise UsageError("name a question, a .rq file or - (kg query --list shows the questions)")
     params = dict(_param(text) for text in arguments.params)
     from_file = arguments.question == "-" or arguments.question.endswith(".rq")
+    if arguments.endpoint:
+        return _show(_asked(arguments, params, from_file=from_file).render(arguments.format))
     graph = _graph()
     if from_file:
         table = run(graph.store, _read(arguments.question), params)
     else:
         table = graph.query(arguments.question, **params)
     return _show(table.render(arguments.format))
+
+
+def _asked(arguments: argparse.Namespace, params: dict[str, str], *, from_file: bool) -> Table:
+    from kg.endpoint import ask
+    from kg.questions import get_question, settings
+
+    if from_file:
+        return ask(arguments.endpoint, _read(arguments.question), params)
+    question = get_question(arguments.question)
+    return ask(arguments.endpoint, question.text, settings(question, params))
 
 
 def _list_questions() -> int:

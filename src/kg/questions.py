@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -17,7 +17,8 @@ from kg.terms import PREFIXES, XSD, curie, expand
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["Parameter", "Question", "answer", "get_question", "list_questions", "parse_term", "read_question", "run"]
+__all__ = ["Parameter", "Question", "answer", "get_question", "list_questions", "parse_term", "prepared"]
+__all__ += ["read_question", "run", "settings", "tabulated"]
 
 _HEADER = re.compile(r"#\s?(?P<line>.*)")
 _KEYED = re.compile(r"(?P<key>who|columns|param):\s*(?P<rest>.*)")
@@ -113,13 +114,17 @@ def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
     """Answer a saved question by its name, or else a query text; see `Graph.query`."""
     if _NAME.fullmatch(question):
         saved = get_question(question, graph.files)
-        return _evaluate(graph.store, saved.text, _settings(saved, params), f"{question}: ")
+        return _evaluate(graph.store, saved.text, settings(saved, params), f"{question}: ")
     _refuse_unknown(params, sorted(variables(question)), "variable")
     return run(graph.store, question, params)
 
 
-def _settings(question: Question, params: Mapping[str, str]) -> dict[str, str]:
-    """Join the given values with the defaults of the rest."""
+def settings(question: Question, params: Mapping[str, str]) -> dict[str, str]:
+    """Join the given values of a question's parameters with the defaults of the rest.
+
+    Raises:
+        UsageError: the question has no such parameter.
+    """
     _refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
     defaults = {parameter.name: parameter.default for parameter in question.parameters if parameter.default}
     return {**defaults, **params}
@@ -152,20 +157,33 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
 
 def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:
     """Run a query that is known to be harmless, as the saved questions are; `name` begins its messages."""
-    bound = bind_values(text, {key: str(parse_term(value)) for key, value in params.items()})
     try:
-        return _table(store.query(bound, prefixes=PREFIXES, use_default_graph_as_union=True))
+        return tabulated(store.query(prepared(text, params), prefixes=PREFIXES, use_default_graph_as_union=True))
     except (SyntaxError, ValueError, RuntimeError, OSError) as fault:
         raise QueryError(name + engine_message(fault)) from fault
 
 
-def _table(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Table:
+def prepared(text: str, params: Mapping[str, str]) -> str:
+    """Write the values of the parameters into a query.
+
+    >>> prepared("SELECT ?s { ?s ?p ?o }", {"o": "BOSTON"})
+    'SELECT ?s { VALUES (?o) {("BOSTON")} ?s ?p ?o }'
+    """
+    return bind_values(text, {key: str(parse_term(value)) for key, value in params.items()})
+
+
+def tabulated(found: ox.QuerySolutions | ox.QueryBoolean | Iterable[ox.Triple]) -> Table:
+    """Write an answer of any form as a table; triples come sorted, each once.
+
+    >>> tabulated([ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"))]).rows
+    [('urn:a', 'urn:b', 'c')]
+    """
     if isinstance(found, ox.QueryBoolean):
         return Table(("answer",), [("true" if found else "false",)])
-    if isinstance(found, ox.QueryTriples):
-        return Table(("subject", "predicate", "object"), sorted({tuple(map(_cell, triple)) for triple in found}))
-    columns = tuple(variable.value for variable in found.variables)
-    return Table(columns, [tuple(_cell(term) for term in solution) for solution in found])
+    if isinstance(found, ox.QuerySolutions):
+        columns = tuple(variable.value for variable in found.variables)
+        return Table(columns, [tuple(_cell(term) for term in solution) for solution in found])
+    return Table(("subject", "predicate", "object"), sorted({tuple(map(_cell, triple)) for triple in found}))
 
 
 def _cell(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str:
