@@ -147,8 +147,8 @@ def test_text_tokens_have_their_kinds(trial: Rendition) -> None:
         ("12", "citation"),
         ("34", "citation"),
         ("2", "name"),
-        ("1", "number"),
-        ("21", "number"),
+        ("1", "schedule"),
+        ("21", "schedule"),
         ("4", "name"),
         ("14", "name"),
         ("1,000", "number"),
@@ -174,6 +174,40 @@ def test_text_tokens_have_their_kinds(trial: Rendition) -> None:
         ("9", "citation"),
         ("one", "word"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kinds"),
+    [
+        ("mostly grade 1 or 2, as said", ["grade"] * 2),
+        ("Grade 3/4 pain, 5% in all", ["grade", "grade", "number"]),
+        ("(25% grade 3, 33% grade 4)", ["number", "grade", "number", "grade"]),
+        ("in grade 3 and 26% of all", ["grade", "number"]),
+        ("grade 3 and 4.5 months", ["grade", "number"]),
+        ("5 mg D1,8,15 + gorbin 20 mg", ["number"] + ["schedule"] * 3 + ["number"]),
+        ("5 mg D-3,- 2 + gorbin", ["number"] + ["schedule"] * 2),
+        ("40 mg 28d/cycle, on a 5-week cycle", ["number", "schedule", "schedule"]),
+        ("on day 21, after 5 weeks", ["number", "number"]),
+        ("60 mg from cycle 2, after three-six cycles", ["number", "cycle", "word", "word"]),
+        ("1 year OS 75%, 3-year follow-up", ["time", "number", "number"]),
+        ("approved in July 2019 for 20 patients", ["date", "number"]),
+        ("Over the past 20 years, 20 years old", ["span", "number"]),
+        ("one of the most common in one of the three", ["pronoun", "word", "word"]),
+        ("45 mg/m <sup>2</sup> group: 3 mg/m<sup>2</sup>", ["label", "name", "number", "name"]),
+        ("a three-drug regimen of three drugs", ["label", "word"]),
+    ],
+)
+def test_asides_are_told_from_results(phrase: str, kinds: list[str]) -> None:
+    """A grade, a day of a schedule or a year of a date is no result; a number that stands close to one is."""
+    found = parse_rendition(f"#### Aim\n\n{phrase}.\n".encode())
+    assert [token.kind for token in found.tokens] == kinds
+
+
+def test_column_headings_hold_no_results() -> None:
+    """The bound in a column's heading is an aside, also where the table goes on; the cells below hold numbers."""
+    table = "Table 1. Sizes.\n\nTrial\tPain (grade 3, over 10%)\nA\t10%\n"
+    found = parse_rendition((table + "\n" + table.replace("A\t", "B\t")).encode())
+    assert [token.kind for token in found.tokens] == ["heading", "heading", "number"] * 2
 
 
 def test_table_tokens_have_their_kinds(trial: Rendition) -> None:
@@ -439,7 +473,8 @@ def test_shipped_table_counts_every_kind() -> None:
     table = read_tokens(Path(__file__).with_name("source_tokens.tsv"))
     kinds = [token.kind for token in table]
     counts = {kind: kinds.count(kind) for kind in sorted(set(kinds))}
-    assert counts == {"citation": 107, "name": 157, "number": 675, "status": 12, "word": 47}
+    asides = {"cycle": 5, "date": 2, "grade": 31, "heading": 9, "label": 8, "pronoun": 3, "schedule": 21, "span": 2}
+    assert counts == asides | {"time": 8, "citation": 107, "name": 158, "number": 591, "status": 12, "word": 41}
     assert sum(region.table is None for region in table.regions) == 31
     assert {region.table for region in table.regions} == {None, 1, 2}
     assert isinstance(table[0], Token)

@@ -149,6 +149,7 @@ MUTANTS: dict[str, tuple[str, dict[str, object], str, str]] = {
     "wrong digest": ("size", {"sha256": "00"}, "digest of SPAN is ", "same"),
     "wrong section": ("stops", {"section": "Results"}, "place of SPAN is section How it works, not ", "SPAN is no "),
     "wrong clause mark": ("stops", {"citations": frozenset()}, "citation mark of SPAN is [2, 3], not none", ""),
+    "other clause mark": ("stops", {"citations": frozenset({4})}, "citation mark of SPAN is [2, 3], not [4]", "same"),
     "wrong clause digest": ("stops", {"sha256": "00"}, "digest of SPAN is ", ""),
     "clause outside": ("stops", {"end": TEXT.index("40")}, "SPAN is no clause of section How it works", "same"),
 }
@@ -281,6 +282,49 @@ def test_coverage_sorts_every_token(records: list[PlaceRecord], tokens: TokenTab
     start = TEXT.index("25 to")
     assert covered.lines()[0] == f"{start}-{start + 2} section Results: 25"
     assert covered.lines()[-1].endswith("exempt: 3 part of a citation mark; 1 part of a name; unexplained 4")
+
+
+def test_value_goes_before_exemption() -> None:
+    """A number of a schedule is exempt, also under a statement's clause, until a value prints it."""
+    schedule = parse_rendition(b"#### Aim\n\nGorbin 5 mg D1-21 helps.\n")
+    [clause] = locate(schedule, "Gorbin 5 mg D1-21 helps", section="Aim")
+    fields = {"section": "Aim", "sha256": clause.sha256, "users": (f"{DATA}Thing",)}
+    said = PlaceRecord(f"{DATA}Place_clause", start=clause.start, end=clause.end, **fields)  # type: ignore[arg-type]
+    covered = coverage([said], schedule.tokens)
+    assert (covered.by_value, covered.by_statement, sum(covered.exempt.values())) == (0, 1, 2)
+    printed = replace(said, reports=(Report(f"{DATA}Value", "1-21"),))
+    covered = coverage([said, printed], schedule.tokens)
+    assert (covered.by_value, covered.by_statement, covered.exempt) == (3, 0, {})
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "printed", "with_text", "without"),
+    [
+        (0, 3, "437", None, None),
+        (0, 3, "438", "'437'", "'something else'"),
+        (0, 2, "43", "'only part of a word'", None),
+    ],
+)
+def test_titles_are_read_without_tokens(
+    start: int, end: int, printed: str, with_text: str | None, without: str | None
+) -> None:
+    """A number in the title of a cited work has no token; the text or the digest answers for it."""
+    text = "#### Aim\n\nIt works.\n\n#### Declarations\n\n#### References\n\n- Huber A. Gorbin in 437 patients. J 1.\n"
+    works = parse_rendition(text.encode())
+    at = text.index("437")
+    span = text[at + start : at + end]
+    record = PlaceRecord(
+        f"{DATA}Place_title",
+        section="References",
+        start=at + start,
+        end=at + end,
+        sha256=span_sha256(span),
+        reports=(Report(f"{DATA}Value_title", printed),),
+        users=(f"{DATA}Value_title",),
+    )
+    for faults, message in ((_with_text([record], works), with_text), (verify([record], tokens=works.tokens), without)):
+        assert [fault.message.partition(" is ")[2] for fault in faults] == ([message] if message else [])
+    assert bool(verify([record], tokens=works.tokens, rendition=works, other_rendition=True)) == (printed == "438")
 
 
 def test_only_used_places_claim(records: list[PlaceRecord], tokens: TokenTable) -> None:

@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# As in kg.results and kg.export, whose import would cost more than the whole of `kg --help`; a test compares them.
+# As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
 EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml")
+REPORT_FORMATS = ("table", "md", "csv", "html")
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -98,6 +99,12 @@ def _verify_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="FILE", help="the review's text; without it the token table is read")
     parser.add_argument("--other-rendition", action="store_true", help="the text is another one: check less")
     parser.add_argument("--coverage", action="store_true", help="list the numbers that no value or statement claims")
+
+
+def _report_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", choices=("table1", "table2"), help="which of the paper's tables")
+    parser.add_argument("--format", choices=REPORT_FORMATS, default="table", help="how to write the table")
+    parser.add_argument("--text", metavar="FILE", help="the review's text, to compare labels and units as well")
 
 
 def _locate_options(parser: argparse.ArgumentParser) -> None:
@@ -217,6 +224,25 @@ def _verify(arguments: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _report(arguments: argparse.Namespace) -> int:
+    from kg.report import report
+    from kg.source import read_rendition, read_tokens
+
+    graph = _graph()
+    rendition = None if arguments.text is None else read_rendition(arguments.text)
+    made = report(graph, int(arguments.table[-1]), read_tokens(graph.files.tokens), rendition)
+    _show(made.render(arguments.format))
+    if arguments.format == "csv":  # whoever reads the table by machine must not stumble over the lines after it
+        print(*made.lines(), sep="\n", file=sys.stderr)
+    elif arguments.format != "html":  # the page holds them itself
+        _show_lines(["", *_listed(made.lines(), arguments.format)])
+    return 1 if made.faults else 0
+
+
+def _listed(lines: list[str], form: str) -> Iterable[str]:
+    return [*(f"- {line}" for line in lines[:-1]), "", lines[-1]] if form == "md" else lines
+
+
 def _locate(arguments: argparse.Namespace) -> int:
     from kg.places import locate_batch
     from kg.source import read_rendition
@@ -313,6 +339,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "explain": (_explain, _explain_options, "show the signed paths from one thing to another"),
     "check": (_check, _no_options, "run every check; exit 1 on any fault"),
     "verify": (_verify, _verify_options, "re-read every place of the graph in the source"),
+    "report": (_report, _report_options, "rebuild a table of the paper and compare it cell by cell"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),

@@ -16,7 +16,10 @@ from pathlib import Path
 from kg.errors import DataError, KgError
 
 __all__ = [
+    "ASIDES",
     "EXPECTED_SHA256",
+    "REFERENCE_LIST",
+    "Aside",
     "Key",
     "Mark",
     "Region",
@@ -54,6 +57,8 @@ _CAPTION = re.compile(r"(?:#+ )?Table (\d+)\. ")
 _RUN_IN_HEADING = re.compile(r"\*\*(\w+):\*\* ")
 # From here on the article speaks of itself: places may be located there, but its numbers are not results.
 BODY_END = "Declarations"
+# The one section after the body where values may stand: what only the title of a cited work says. It has no tokens.
+REFERENCE_LIST = "References"
 
 _NUMBERS = r"\d{1,3}(?:[,–-]\d{1,3})*"
 # The conversion to text lost some superscripts: "study.55", "cell).52". A superscript after "/m" is a square metre.
@@ -81,10 +86,48 @@ NAMES = {
     r"\b[Cc]ysteine \d+": "the residue of a protein",
     r"\b(?:t|del)\([^)]*\)": "chromosome aberrations",
     r"\b[Pp]art \d\b|\bTable \d\b": "parts of a study, tables of the review",
+    r"\bregion maintenance 1\b": "a protein in words",
     r"\(\d\)(?= [A-Z])": "counters of a list in a sentence",
     r"/ ?m ?<sup>2</sup>": "square metre",
 }
 _NAME = re.compile("|".join(NAMES))
+
+
+@dataclass(frozen=True)
+class Aside:
+    """Numbers that state no result of their own: the phrase they stand in (none: a column heading), and why."""
+
+    phrase: str
+    reason: str
+
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+# By kind of token; what comes first wins. A value or statement may claim such a number all the same. The phrases are
+# narrow on purpose: a number that they miss is listed as unexplained, one that they wrongly take is lost.
+ASIDES = {
+    "heading": Aside("", "in the heading of a table column"),
+    "grade": Aside(
+        r"\bgrades? \d(?:(?:[–/-]| or | and )\d)?(?![\d%]|\.\d)", "severity grade, held by a grade band or a statement"
+    ),
+    "schedule": Aside(
+        r"\b[Dd]-?\d{1,2}(?:[,–-][ –-]*\d{1,2})*(?!\d)|\b\d{1,2}d/cycle\b|\b\d-week cycle\b",
+        "day or length of a cycle, held by a schedule",
+    ),
+    "cycle": Aside(r"\bcycle \d(?!\d)", "counter of a cycle, held by a dose step or a time point"),
+    "time": Aside(
+        r"\b\d[- ]year (?:OS|PFS)\b|\bthe first two treatment cycles\b", "time point of a figure or an endpoint"
+    ),
+    "date": Aside(rf"\b(?:{_MONTH}) (?:19|20)\d\d\b", "year of a date"),
+    "span": Aside(r"\bOver the (?:last|past) \d+ years\b", "years looked back upon in an opening remark"),
+    "pronoun": Aside(
+        r"\bone of the most\b|\bof the two groups\b|\bwere two types of\b", "counts only what the sentence itself names"
+    ),
+    "label": Aside(
+        r"\b(?:two|three|four)-drug\b|\b\d+ mg ?/ ?m(?:²| ?<sup>2</sup>) group\b",
+        "within the name of a regimen or of a group of patients",
+    ),
+}
+_ASIDE = re.compile("|".join(f"(?P<{kind}>{a.phrase})" for kind, a in ASIDES.items() if a.phrase), re.IGNORECASE)
 
 _VERSUS = re.compile(r"\bversus\b")
 _VERSUS_GAP = re.compile(r"(?:%|months?|years?|</?i>|\s)*")
@@ -137,8 +180,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Token:
-    """A numeral, number word or status word; kind is number, word, status, citation or name.
+    """A numeral, number word or status word.
 
+    `kind` is number, word or status; or, for what states no result of its own, citation, name or a kind of `ASIDES`.
     `ordinal` is 1 before and 2 after "versus"; `citations` are the numbers of the mark that follows in the paragraph.
     """
 
@@ -363,12 +407,14 @@ def _read_tokens(text: str, regions: tuple[Region, ...], marks: tuple[Mark, ...]
     plain = text
     for mark in marks:
         plain = plain[: mark.start] + " " * (mark.end - mark.start) + plain[mark.end :]
+    headings = {(region.table, region.row) for region in regions if region.row == region.column}
     tokens: list[Token] = []
     for region in regions:
         if region.paragraph is None and region.table is None:
             continue
         following = [mark for mark in marks if mark.paragraph == region.paragraph and mark.end > region.start]
-        tokens += _tokens_of_region(plain, region, following)
+        heading = region.table is not None and (region.table, region.row) in headings
+        tokens += _tokens_of_region(plain, region, following, heading=heading)
         inside = (mark for mark in following if mark.start < region.end)
         tokens += [
             Token(found.start(), found.end(), *region.key, None, "citation", found[0], mark.numbers)
@@ -378,14 +424,18 @@ def _read_tokens(text: str, regions: tuple[Region, ...], marks: tuple[Mark, ...]
     return TokenTable(sorted(tokens, key=lambda token: token.start), _bounds(regions))
 
 
-def _tokens_of_region(plain: str, region: Region, marks: list[Mark]) -> Iterator[Token]:
+def _tokens_of_region(plain: str, region: Region, marks: list[Mark], *, heading: bool) -> Iterator[Token]:
     names = [found.span() for found in _NAME.finditer(plain, region.start, region.end)]
+    asides = [(*found.span(), str(found.lastgroup)) for found in _ASIDE.finditer(plain, region.start, region.end)]
+    if heading:
+        asides = [(region.start, region.end, "heading")]
     found_tokens = list(_TOKEN.finditer(plain, region.start, region.end))
     ordinals = _ordinals(plain, region, [found.span() for found in found_tokens])
     for found in found_tokens:
         start, end = found.span()
         named = any(left <= start and end <= right for left, right in names)
-        kind = "name" if named else str(found.lastgroup)
+        aside = next((kind for left, right, kind in asides if left <= start and end <= right), str(found.lastgroup))
+        kind = "name" if named else aside
         citations = next((mark.numbers for mark in marks if mark.start >= end), ())
         yield Token(start, end, *region.key, None if named else ordinals.get(start), kind, found[0], citations)
 

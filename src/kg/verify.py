@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from kg.places import Place, place_at
-from kg.source import EXPECTED_SHA256, Region, Rendition, Token, TokenTable, is_token, span_sha256
+from kg.source import (
+    ASIDES,
+    EXPECTED_SHA256,
+    REFERENCE_LIST,
+    Region,
+    Rendition,
+    Token,
+    TokenTable,
+    is_token,
+    span_sha256,
+)
 from kg.terms import DATA, ONTOLOGY, curie
 
 if TYPE_CHECKING:
@@ -17,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Coverage", "Fault", "PlaceRecord", "Report", "coverage", "place_records", "verify"]
 
-# Kinds of token that state no number of their own.
-EXEMPT = {"citation": "part of a citation mark", "name": "part of a name"}
+# Kinds of token that state no result of their own, each with the reason.
+EXEMPT = {"citation": "part of a citation mark", "name": "part of a name"} | {
+    kind: aside.reason for kind, aside in ASIDES.items()
+}
 
 _PREFIXES = f"PREFIX kg: <{ONTOLOGY}> PREFIX oa: <http://www.w3.org/ns/oa#>"
 _PLACES = f"""{_PREFIXES}
@@ -208,6 +220,7 @@ class _Finder:
     def __init__(self, tokens: TokenTable) -> None:
         self.by_start = {token.start: token for token in tokens}
         self.by_end = {token.end: token for token in tokens}
+        self.marks = sorted((token for token in tokens if token.kind == "citation"), key=lambda token: token.start)
         self.regions: defaultdict[_Key, list[Region]] = defaultdict(list)
         for region in tokens.regions:
             self.regions[region.key].append(region)
@@ -219,9 +232,11 @@ class _Finder:
 
     def place(self, record: PlaceRecord) -> Place | None:
         """Describe the place as the tokens have it; what they cannot tell of clauses and ranges is taken as given."""
-        if record.prints_token:
+        if record.prints_token and record.section != REFERENCE_LIST:
             return self._token_place(record)
-        given = record.ordinal, record.start, record.end, record.sha256, tuple(record.citations)
+        # Where no mark is given, the paragraph may end without one: the tokens do not tell.
+        citations = self.mark_after(record) if record.citations else ()
+        given = record.ordinal, record.start, record.end, record.sha256, citations
         return (
             Place(record.table, record.row_key, record.column_key, record.section, *given)
             if self.contains(record)
@@ -236,6 +251,11 @@ class _Finder:
         sha256 = span_sha256(first.token) if first is last else record.sha256
         ordinal = first.ordinal if first.ordinal == last.ordinal else None
         return Place(table, row, column, section, ordinal, record.start, record.end, sha256, last.citations)
+
+    def mark_after(self, record: PlaceRecord) -> tuple[int, ...]:
+        """Return the numbers of the first citation mark at or after the span in its section."""
+        later = (mark for mark in self.marks if mark.start >= record.end and mark.key == record.key)
+        return next((mark.citations for mark in later), ())
 
     def contains(self, record: PlaceRecord) -> bool:
         """Tell whether the span lies within its section or cell."""
@@ -280,6 +300,8 @@ def _report_faults(record: PlaceRecord, rendition: Rendition | None, finder: _Fi
 
 def _found(record: PlaceRecord, report: Report, rendition: Rendition | None, finder: _Finder) -> str:
     """Read what stands at a place: from the text, or as far as the tokens tell."""
+    if record.section == REFERENCE_LIST:
+        return _found_in_title(record, report, rendition)
     ends = finder.ends(record)
     if report.ends and not ends:
         return "no whole number or status word"
@@ -290,6 +312,15 @@ def _found(record: PlaceRecord, report: Report, rendition: Rendition | None, fin
     return ends[0].token if ends[0] is ends[1] else f"{ends[0].token}–{ends[1].token}"
 
 
+def _found_in_title(record: PlaceRecord, report: Report, rendition: Rendition | None) -> str:
+    """Read what stands in the reference list, which has no tokens: without the text only the digest can tell."""
+    if not rendition:
+        return report.printed if span_sha256(report.printed) == record.sha256 else "something else"
+    around = rendition.text[record.start - 1 : record.start] + rendition.text[record.end : record.end + 1]
+    part = any(character.isalnum() for character in around)
+    return "only part of a word" if part else rendition.text[record.start : record.end]
+
+
 def _other_faults(record: PlaceRecord, rendition: Rendition) -> Iterator[Fault]:
     pieces = [rendition.text[r.start : r.end] for r in rendition.regions if r.key == record.key]
     if not pieces:
@@ -298,8 +329,9 @@ def _other_faults(record: PlaceRecord, rendition: Rendition) -> Iterator[Fault]:
     there = {token.token for token in rendition.tokens if token.key == record.key}
     joined = _folded(" ".join(pieces))
     for report in record.reports:
+        has_tokens = report.ends and record.section != REFERENCE_LIST
         for printed in report.ends or (report.printed,):
-            if printed not in there if report.ends else _folded(printed) not in joined:
+            if printed not in there if has_tokens else _folded(printed) not in joined:
                 yield Fault(curie(report.value), f"{printed!r} does not stand in {_place_words(record.key)}")
 
 
@@ -320,7 +352,7 @@ def coverage(records: Iterable[PlaceRecord], tokens: Iterable[Token]) -> Coverag
     """Sort the tokens of the review into claimed, exempt and uncovered ones.
 
     A token is claimed by a used place that encloses it in the same section or cell; a value's claim goes before a
-    statement's. Citation marks and names need no claim.
+    statement's. What is exempt needs no claim, and is counted as exempt unless a value prints it.
 
     >>> number = Token(3, 5, "Aim", None, None, None, None, "number", "25")
     >>> coverage([], [number]).lines()
@@ -335,10 +367,12 @@ def coverage(records: Iterable[PlaceRecord], tokens: Iterable[Token]) -> Coverag
     uncovered = []
     for token in tokens:
         claims = {by_value for start, end, by_value in spans[token.key] if start <= token.start and token.end <= end}
-        if token.kind in EXEMPT:
+        if True in claims:
+            counts["value"] += 1
+        elif token.kind in EXEMPT:
             exempt[EXEMPT[token.kind]] += 1
         elif claims:
-            counts["value" if True in claims else "statement"] += 1
+            counts["statement"] += 1
         else:
             uncovered.append(token)
     return Coverage(counts["value"], counts["statement"], dict(exempt), tuple(uncovered))
