@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg import explain as module
+import kg.explain
+import kg.paths
+from kg.edges import read_edges
 from kg.errors import NotFoundError, UsageError
-from kg.explain import Crossing, Explanation, Path, explain, net_sign, sign_faults
+from kg.explain import Explanation, Path, explain, sign_faults
 from kg.files import Files, default_files
+from kg.paths import Crossing, net_sign, search
 from kg.store import Graph, load
 from small_project import PREFIXES, write
 
@@ -231,13 +234,10 @@ def test_every_path_of_the_graph_keeps_the_law(real: Graph) -> None:
         ).column("s")
     )
     assert len(barred) >= 4
-    book = module._read(real)
+    book = read_edges(real)
     starts, ends = {edge.subject for edge in book.steps}, {edge.object for edge in book.steps}
     routes = [
-        route
-        for start in starts
-        for end in ends - {start}
-        for route in module._search(book, book.steps, (start, end)).routes
+        route for start in starts for end in ends - {start} for route in search(book, book.steps, (start, end)).routes
     ]
     assert len(routes) > 50
     for route in routes:
@@ -433,7 +433,8 @@ def test_search_says_when_it_stops(made: Maker, monkeypatch: pytest.MonkeyPatch)
     """A cap that is reached is part of the answer."""
     graph = made(_claim("A increases C"), _claim("A increases B"), _claim("B increases C"))
     assert explain(graph, "A", "C").complete
-    monkeypatch.setattr(module, "MOST_EXAMINED", 1)
+    for module in (kg.explain, kg.paths):
+        monkeypatch.setattr(module, "MOST_EXAMINED", 1)
     assert "stopped after 1 routes; there may be more paths" in explain(graph, "A", "C").text()
 
 
@@ -447,7 +448,8 @@ def test_cap_on_steps_shows_beside_net_effect(made: Maker, monkeypatch: pytest.M
     """A net effect that stands in for unseen steps must not pass for all there is."""
     bridges = [_claim(f"{pair[0]} increases {pair[1]}", "Bridge") for pair in ("AB", "BC", "AD", "DC")]
     graph = made(*bridges, _claim("A increases C", "NetEffect"))
-    monkeypatch.setattr(module, "MOST_EXAMINED", 1)
+    for module in (kg.explain, kg.paths):
+        monkeypatch.setattr(module, "MOST_EXAMINED", 1)
     found = explain(graph, "A", "C")
     assert (_chains(found), found.complete) == (["A + C"], False)
 

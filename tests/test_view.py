@@ -388,6 +388,17 @@ def test_net_effect_without_line_marks_its_ends(opened: Opened, address: str) ->
     assert any(name.startswith("kgd:Drug_selinexor") for name in chosen)
 
 
+def test_page_opens_where_the_drug_is(opened: Opened, address: str) -> None:
+    """Nobody has to look for the beginning of the story."""
+    opened.page.goto(address)
+    opened.page.wait_for_function("document.getElementById('scroller').scrollTop > 0")
+    opened.page.wait_for_timeout(800)  # the scrolling is smooth
+    seen = """() => { const { x, y } = kgView.network.canvasToDOM(kgView.network.getPosition("kgd:Drug_selinexor"));
+        const { scrollTop, clientHeight } = document.getElementById("scroller");
+        return y > scrollTop && y < scrollTop + clientHeight }"""
+    assert opened.page.evaluate(seen)
+
+
 def test_link_restores_the_choice(opened: Opened, address: str) -> None:
     """A statement by its address; going back shows what was chosen before."""
     opened.page.goto(f"{address}#kgd:Statement_selinexor_inhibits_XPO1")

@@ -196,6 +196,7 @@ def _drawing(things: Mapping[str, Thing], all_claims: Mapping[str, Claim]) -> di
         "bands": [{"title": BANDS[band].title, **vars(stripe)} for band, stripe in layout.stripes.items()],
         "width": layout.width,
         "height": layout.height,
+        "start": next((owner[box.key] for box in boxes if box.leads), None),
     }
 
 

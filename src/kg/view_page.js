@@ -254,4 +254,5 @@
   if (matchMedia("(max-width: 60rem)").matches) document.getElementById("legend").open = false;
   resize(1);
   if (location.hash) show();
+  else if (drawing.start) reveal(drawing.start);
 })();

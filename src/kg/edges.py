@@ -1,0 +1,217 @@
+"""What paths can walk: the causal statements and transport events of the graph, each in its context."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "read_edges"]
+
+STATEMENT, EVENT, BRIDGE, SAME_AGENT = "statement", "event", "bridge", "same agent"
+ANY_CELL = "any cell"
+_NO_STEPS = "stated as a net effect, no steps given"
+# Above every kg:rank: what holds by definition is never the weakest step.
+_BY_DEFINITION = (6, "by definition")
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A node or a relation of a path: its CURIE and its label."""
+
+    curie: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Edge:
+    """An edge in one context; `sign` is None where there is none, `barred` says why it may not be walked."""
+
+    source: str
+    kind: str
+    subject: str
+    predicate: str
+    object: str
+    sign: int | None
+    rank: int
+    certainty: str
+    context: str
+    facets: Mapping[str, str]
+    note: str = ""
+    net: bool = False
+    barred: str = ""
+    # Of a step between two activities of one agent: the settings of the two.
+    settings: tuple[str, str] = ("", "")
+
+    @property
+    def preference(self) -> tuple[Any, ...]:
+        """Sort the edges of a hop: most specific context, then higher certainty, then lower IRI."""
+        return -len(self.facets), -self.rank, self.source, self.context
+
+
+@dataclass(frozen=True)
+class Book:
+    """All edges of a graph, and what is needed to print them."""
+
+    labels: Mapping[str, str]
+    evidence: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]]
+    steps: list[Edge] = field(default_factory=list)
+    claims: list[Edge] = field(default_factory=list)
+    barred: list[Edge] = field(default_factory=list)
+    same_agent: list[Edge] = field(default_factory=list)
+
+    def label(self, name: str) -> str:
+        """Give the label of a CURIE, or the CURIE itself."""
+        return self.labels.get(name, name)
+
+    def thing(self, name: str) -> Thing:
+        """Pair a CURIE with its label."""
+        return Thing(name, self.label(name))
+
+    def words(self, edge: Edge) -> str:
+        """Read an edge aloud."""
+        return " ".join(map(self.label, (edge.subject, edge.predicate, edge.object)))
+
+    def claims_between(self, start: str, end: str) -> list[Edge]:
+        """List the net effects that the source claims between two things."""
+        return [claim for claim in self.claims if (claim.subject, claim.object) == (start, end)]
+
+
+_LABELS = """
+SELECT ?thing (MIN(STR(?name)) AS ?label) {
+  ?thing rdfs:label|skos:prefLabel ?name FILTER(ISIRI(?thing))
+} GROUP BY ?thing
+"""
+
+_EVIDENCE = """
+SELECT ?statement ?number ?place {
+  ?statement kg:evidenceLine ?line . ?line kg:direction kg:Supports .
+  { ?line kg:cites/kg:number ?number } UNION { ?line kg:locator/kg:placeName ?place }
+}
+"""
+
+# One row for each context: a claim in two contexts holds in the one and in the other.
+_STATEMENTS = """
+SELECT ?source ?kind ?subject ?predicate ?object ?sign ?certainty ?rank ?context ?cell ?disease ?stimulus
+       ?ground ?groundNote ?barred {
+  ?source kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:polarity ?polarity ;
+    kg:certainty ?certainty ; kg:context ?context .
+  ?certainty kg:rank ?rank .
+  OPTIONAL { VALUES ?kind { kg:MechanismStatement kg:BridgeStatement kg:NetEffectStatement } ?source a ?kind }
+  OPTIONAL { ?predicate kg:sign ?sign }
+  OPTIONAL { ?context kg:inCell ?cell }
+  OPTIONAL { ?context kg:inDisease ?disease }
+  OPTIONAL { ?context kg:stimulus ?stimulus }
+  OPTIONAL { ?source kg:ground ?ground ; kg:groundNote ?groundNote }
+  BIND(EXISTS { ?source kg:disputedIn ?dispute } AS ?disputed)
+  BIND(IF(?polarity != kg:Affirmed, "denied by the source", IF(?disputed, "disputed", "")) AS ?barred)
+  FILTER(?barred != "" || (BOUND(?kind) && BOUND(?sign)))
+} ORDER BY ?source ?context
+"""
+
+_EVENTS = """
+SELECT DISTINCT ?source ?subject ?predicate ?object ?sign ?cell {
+  ?edge a kg:DirectEdge ; kg:derivedFrom ?source ; kg:edgeSubject ?subject ; kg:edgePredicate ?predicate ;
+    kg:edgeObject ?object .
+  ?source a kg:TransportEvent . ?predicate kg:sign ?sign .
+  OPTIONAL { ?source kg:inCell ?cell }
+}
+"""
+
+_SAME_AGENT = """
+SELECT ?subject ?object ?agent ?subjectCell ?subjectStimulus ?objectCell ?objectStimulus {
+  ?subject kg:activityOf ?agent . ?object kg:activityOf ?agent . FILTER(?subject != ?object)
+  OPTIONAL { ?subject kg:inCell ?subjectCell } OPTIONAL { ?subject kg:stimulus ?subjectStimulus }
+  OPTIONAL { ?object kg:inCell ?objectCell } OPTIONAL { ?object kg:stimulus ?objectStimulus }
+}
+"""
+
+
+def read_edges(graph: Graph) -> Book:
+    """Read all edges of a graph, sorted by whether they are steps, claimed net effects, or barred."""
+    labels = {row["thing"]: row["label"] for row in graph.query(_LABELS)}
+    book = Book({**labels, "kg:activityOf": SAME_AGENT}, _read_evidence(graph))
+    for row in graph.query(_STATEMENTS):
+        edge = _statement_edge(book, row)
+        (book.barred if edge.barred else book.claims if edge.net else book.steps).append(edge)
+    # A printed statement says more than a definition: it stands for both.
+    printed = {(edge.subject, edge.object, edge.sign) for edge in book.steps if edge.kind == STATEMENT}
+    events = [_event_edge(book, row) for row in graph.query(_EVENTS)]
+    book.steps.extend(edge for edge in events if (edge.subject, edge.object, edge.sign) not in printed)
+    book.same_agent.extend(_same_agent_edge(book, row) for row in graph.query(_SAME_AGENT))
+    return book
+
+
+def _read_evidence(graph: Graph) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    places: defaultdict[str, set[str]] = defaultdict(set)
+    for row in graph.query(_EVIDENCE):
+        if row["number"]:
+            numbers[row["statement"]].add(int(row["number"]))
+        else:
+            places[row["statement"]].add(row["place"])
+    return {name: (tuple(sorted(numbers[name])), tuple(sorted(places[name]))) for name in {*numbers, *places}}
+
+
+def _statement_edge(book: Book, row: Mapping[str, str]) -> Edge:
+    net, bridge = row["kind"] == "kg:NetEffectStatement", row["kind"] == "kg:BridgeStatement"
+    return Edge(
+        source=row["source"],
+        kind=BRIDGE if bridge else STATEMENT,
+        subject=row["subject"],
+        predicate=row["predicate"],
+        object=row["object"],
+        sign=int(row["sign"]) if row["sign"] else None,
+        rank=int(row["rank"]),
+        certainty=book.label(row["certainty"]),
+        context=book.label(row["context"]),
+        facets=_facets(row),
+        note=f"{book.label(row['ground'])}: {row['groundNote']}" if bridge else _NO_STEPS if net else "",
+        net=net,
+        barred=row["barred"],
+    )
+
+
+def _facets(row: Mapping[str, str]) -> dict[str, str]:
+    return {facet: row[facet] for facet in ("cell", "disease", "stimulus") if row.get(facet)}
+
+
+def _event_edge(book: Book, row: Mapping[str, str]) -> Edge:
+    rank, certainty = _BY_DEFINITION
+    return Edge(
+        source=row["source"],
+        kind=EVENT,
+        subject=row["subject"],
+        predicate=row["predicate"],
+        object=row["object"],
+        sign=int(row["sign"]),
+        rank=rank,
+        certainty=certainty,
+        context=book.label(row["cell"]) if row["cell"] else ANY_CELL,
+        facets=_facets(row),
+        note=f"by definition of {book.label(row['source'])}",
+    )
+
+
+def _same_agent_edge(book: Book, row: Mapping[str, str]) -> Edge:
+    def setting(end: str) -> str:
+        return " with ".join(book.label(row[end + facet]) for facet in ("Cell", "Stimulus") if row[end + facet])
+
+    return Edge(
+        source=row["agent"],
+        kind=SAME_AGENT,
+        subject=row["subject"],
+        predicate="kg:activityOf",
+        object=row["object"],
+        sign=None,
+        rank=_BY_DEFINITION[0],
+        certainty="",
+        context="",
+        facets={},
+        note=f"both are activities of {book.label(row['agent'])}",
+        settings=(setting("subject") or ANY_CELL, setting("object") or ANY_CELL),
+    )
