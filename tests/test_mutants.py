@@ -1290,6 +1290,12 @@ def test_most_faults_are_caught() -> None:
     assert len(MUTANTS) / len(names) >= 0.95
 
 
+def test_every_check_has_a_mutant() -> None:
+    """No check is there that the real data never put to the test."""
+    checks = {check.name for check in list_checks()}
+    assert {mutant.catcher for mutant in MUTANTS} == checks | {SIGNS, VERIFY, COVERAGE}
+
+
 def needed_topics() -> list[Path]:
     """List the files that the mutants change, and those that describe what these name; other trials only cost time."""
     texts = {path: path.read_text(encoding="utf-8") for path in REAL.topics()}
@@ -1340,7 +1346,7 @@ def caught(graph: Graph, catcher: str) -> Rows:
 
 
 def changed(text: str, fault: Mutant | Uncaught) -> str:
-    """Replace one stretch of one record, whose line breaks do not count; the file need not be in the layout after that."""
+    """Replace one stretch of one record, whose line breaks do not count; the file may be out of layout then."""
     [record] = re.finditer(rf"^kgd:{fault.record} .*?(?=^kgd:|^#|^$|\Z)", text, re.MULTILINE | re.DOTALL)
     flat = re.sub(r"\n +", " ", record[0])
     old = flat if fault.old == WHOLE else fault.old

@@ -285,7 +285,7 @@ def test_invented_trial_agrees_with_its_text(alpha: Graph, trial: Rendition) -> 
         ("kgd:V_dose", "kg:unit", "kg:Milligram", "Regimen/RP2D: the unit of 5 is mg/m2, the graph says mg"),
         ("kgd:V_dex", "kg:unit", "kg:Percent", "Regimen/RP2D: the unit of 20 is mg, the graph says percent"),
         ("kgd:open", "rdfs:label", '"blind"', "Design: the design 'blind' does not stand in the text;"
-                                                " missing 'open-label'"),
+                                                " missing 'open label'"),
         ("kgd:Study", "kg:registryId", '"NCT00000008"', "Trial: the registry number is NCT00000007, the graph says"
                                                         " NCT00000008"),
     ],

@@ -182,5 +182,5 @@ def _design_faults(cell: Cell, plain: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """Fold what print does to words: "open- label", "escalation + expansion"."""
-    return " ".join(text.casefold().replace("+", "and").replace("- ", "-").split())
+    """Fold what print does to words: "open- label", "open label", "escalation + expansion"."""
+    return " ".join(text.casefold().replace("+", "and").replace("-", " ").split())
