@@ -128,11 +128,12 @@ def test_closed_words_of_the_row_rules(graph: Graph) -> None:
             "biology",
         },
         "grade": {"", "any", "1-2", "3", "4", "3-4", ">=2", ">=3", "not stated"},
-        "qualifier": {"=", "<", ">", "≤", "≥", "≈"},
+        "qualifier": {"", "=", "<", ">", "≤", "≥", "≈"},
     }
     for column, words in allowed.items():
         assert {row[column] for row in rows} <= words, column
     assert all(bool(row["value"]) == (row["status"] == "reported") for row in rows)
+    assert all(bool(row["value"]) == bool(row["qualifier"]) for row in rows)
     assert all(not row["n"] for row in rows if row["n_basis"] == "not stated")
     assert all(row["n"] for row in rows if row["n_basis"] != "not stated")
     assert all(row["references"] == "" for row in rows if row["source"].startswith("table"))

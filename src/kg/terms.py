@@ -133,7 +133,7 @@ _NAMES: Final = """
     Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement
     Statistic Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
     TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks
-    WithinText Work Years activityOf actsThrough affects allRefractoryTo analysisSet approvedFor
+    WithinText Work Years activityOf actsThrough affects allOfGrade allRefractoryTo analysisSet approvedFor
     armNotStated armOrder asOf aspect associatedWith authority basedOn basis belongsTo benefits betterThan
     bindsTo cargo carrier carries causallyAffectedBy causallyAffects certainty citationMark citedBy cites
     claimPredicate cohortName columnKey commonAtGrade comparedWith componentOf compositeOf computedFrom
