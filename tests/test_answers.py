@@ -106,6 +106,13 @@ def test_every_reported_value_has_its_row(graph: Graph) -> None:
     assert measurements == [str(len(graph.query("measured_values")))]
 
 
+@pytest.mark.parametrize("name", ["reported_values", "measured_values", "statements", "discrepancies", "references"])
+def test_each_row_has_its_own_name(graph: Graph, name: str) -> None:
+    """No join makes two rows of one thing."""
+    names = [row[0] for row in graph.query(name).rows]
+    assert len(names) == len(set(names)) > 0
+
+
 def test_closed_words_of_the_row_rules(graph: Graph) -> None:
     """Words that the row rules close off are used and no others."""
     rows = list(graph.query("reported_values"))
