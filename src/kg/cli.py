@@ -28,6 +28,7 @@ __all__ = ["main"]
 
 # As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
+CITE_FORMATS = ("bibtex", "ris")
 EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml")
 REPORT_FORMATS = ("table", "md", "csv", "html")
 
@@ -123,6 +124,11 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
 def _view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="the view to draw")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
+
+
+def _cite_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="ID", help="a value or a statement, as kgd:Value_… or kgd:Statement_…")
+    parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
 
 
 def _export_options(parser: argparse.ArgumentParser) -> None:
@@ -285,6 +291,12 @@ def _reason(arguments: argparse.Namespace) -> int:
     return 1 if found.unsatisfiable else 0
 
 
+def _cite(arguments: argparse.Namespace) -> int:
+    from kg.cite import cite
+
+    return _show(cite(_graph(), arguments.name, arguments.format))
+
+
 def _export(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
@@ -342,6 +354,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "report": (_report, _report_options, "rebuild a table of the paper and compare it cell by cell"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
+    "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
     "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
