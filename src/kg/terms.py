@@ -150,7 +150,7 @@ _NAMES: Final = """
     observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo permitsPassageOf placeName pmid
     polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
     refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo responseTo
-    reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor separates sign
+    reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor sign
     similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus strength
     subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
     toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
