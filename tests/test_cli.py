@@ -80,9 +80,10 @@ def test_query_comes_from_file_or_input(files: Files) -> None:
 
 
 def test_questions_are_listed(files: Files) -> None:
-    """With their parameters and defaults."""
+    """By group, with audience, parameters and defaults; a group of one's own comes after ours."""
     expected = (
-        "drugs: Which drugs are there, by name?\n    -p label=  the exact name\n    -p least=0  the least value\n"
+        "others\n  drugs: Which drugs are there, by name?\n      for students\n"
+        "      -p label=  the exact name\n      -p least=0  the least value\n"
     )
     assert _answer(_kg(files, "query", "--list")) == (0, expected, "")
 

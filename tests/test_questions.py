@@ -8,7 +8,7 @@ import pytest
 
 from kg.errors import DataError, NotFoundError, QueryError, UsageError
 from kg.files import Files
-from kg.questions import Parameter, get_question, list_questions, parse_term, read_question, run
+from kg.questions import Parameter, catalogue, get_question, list_questions, parse_term, read_question, run
 from kg.store import Graph, load
 from small_project import make_project, write
 
@@ -32,6 +32,14 @@ def test_header_tells_what_a_question_is(files: Files) -> None:
         Parameter("label", "", "the exact name"),
         Parameter("least", "0", "the least value"),
     )
+
+
+def test_questions_are_listed_by_group(files: Files) -> None:
+    """Our groups in our order, then others."""
+    for name, group in (("a", "of mine"), ("b", "outcomes"), ("c", "whole tables")):
+        write(files.root, f"queries/questions/{name}.rq", f"# {name}?\n# who: us\n# group: {group}\nSELECT ?x {{ }}")
+    heads = [line for line in catalogue(files) if not line.startswith(" ")]
+    assert heads == ["whole tables", "outcomes", "others", "of mine"]
 
 
 def test_comments_below_the_header_do_not_count() -> None:

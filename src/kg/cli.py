@@ -153,10 +153,10 @@ def _no_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _query(arguments: argparse.Namespace) -> int:
-    from kg.questions import run
+    from kg.questions import catalogue, run
 
     if arguments.list:
-        return _list_questions()
+        return _show_lines(catalogue())
     if arguments.question is None:
         raise UsageError("name a question, a .rq file or - (kg query --list shows the questions)")
     params = dict(_param(text) for text in arguments.params)
@@ -179,16 +179,6 @@ def _asked(arguments: argparse.Namespace, params: dict[str, str], *, from_file: 
         return ask(arguments.endpoint, _read(arguments.question), params)
     question = get_question(arguments.question)
     return ask(arguments.endpoint, question.text, settings(question, params))
-
-
-def _list_questions() -> int:
-    from kg.questions import list_questions
-
-    lines = []
-    for question in list_questions():
-        lines.append(f"{question.name}: {question.asks}")
-        lines += [f"    -p {p.name}={p.default}  {p.meaning}".rstrip() for p in question.parameters]
-    return _show_lines(lines)
 
 
 def _param(text: str) -> tuple[str, str]:

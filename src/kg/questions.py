@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
@@ -17,14 +18,38 @@ from kg.terms import PREFIXES, XSD, curie, expand
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["Parameter", "Question", "answer", "get_question", "list_questions", "parse_term", "prepared"]
+__all__ = [
+    "GROUPS",
+    "Parameter",
+    "Question",
+    "answer",
+    "catalogue",
+    "get_question",
+    "list_questions",
+    "parse_term",
+    "prepared",
+]
 __all__ += ["read_question", "run", "settings", "tabulated"]
 
 _HEADER = re.compile(r"#\s?(?P<line>.*)")
-_KEYED = re.compile(r"(?P<key>who|columns|param):\s*(?P<rest>.*)")
+_KEYED = re.compile(r"(?P<key>who|group|columns|param):\s*(?P<rest>.*)")
 _PARAMETER = re.compile(r"(?P<name>\w+)\s*=\s*(?P<default>.*?)\s*(?:—\s*(?P<meaning>.*))?")
 _NUMBER = re.compile(r"[+-]?(?:\d+(?P<fraction>\.\d+)?|\.\d+)(?P<exponent>[eE][+-]?\d+)?")
 _NAME = re.compile(r"[\w-]+")
+
+# In the order in which a reader looks for them.
+GROUPS = (
+    "whole tables",
+    "mechanism",
+    "claims",
+    "treatment",
+    "studies",
+    "outcomes",
+    "adverse events",
+    "dosing",
+    "disagreement",
+    "references",
+)
 
 
 class Parameter(NamedTuple):
@@ -36,11 +61,12 @@ class Parameter(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A query with its header: what it asks, who asks it, its columns and its parameters."""
+    """A query with its header: what it asks, who asks it, what it belongs to, its columns and its parameters."""
 
     name: str
     asks: str
     who: str
+    group: str
     columns: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
@@ -57,7 +83,7 @@ def read_question(name: str, text: str) -> Question:
     ('Which drugs?', 'students', ('drug',))
     """
     asks: list[str] = []
-    keyed: dict[str, list[str]] = {"who": [], "columns": [], "param": []}
+    keyed: dict[str, list[str]] = {"who": [], "group": [], "columns": [], "param": []}
     for line in text.splitlines():
         header = _HEADER.fullmatch(line)
         if header is None:
@@ -69,7 +95,9 @@ def read_question(name: str, text: str) -> Question:
             asks.append(header["line"].strip())
     columns = tuple(column.strip() for column in ",".join(keyed["columns"]).split(",") if column.strip())
     parameters = tuple(_parameter(name, line) for line in keyed["param"])
-    return Question(name, " ".join(asks).strip(), " ".join(keyed["who"]), columns, parameters, text)
+    return Question(
+        name, " ".join(asks).strip(), " ".join(keyed["who"]), " ".join(keyed["group"]), columns, parameters, text
+    )
 
 
 def _parameter(question: str, line: str) -> Parameter:
@@ -88,6 +116,27 @@ def list_questions(files: Files | None = None) -> list[Question]:
     """
     paths = (files or default_files()).saved("questions")
     return [read_question(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+
+
+def catalogue(files: Files | None = None) -> list[str]:
+    """Write the saved questions as lines for a terminal: by group, each with its audience and parameters.
+
+    >>> from pathlib import Path
+    >>> catalogue(Files(Path("/no/such/folder")))
+    []
+    """
+    lines = []
+    for (_, group), members in groupby(sorted(list_questions(files), key=_group_rank), key=_group_rank):
+        lines.append(group or "others")
+        for question in members:
+            lines += [f"  {question.name}: {question.asks}", f"      for {question.who}"]
+            lines += [f"      -p {p.name}={p.default}  {p.meaning}".rstrip() for p in question.parameters]
+    return lines
+
+
+def _group_rank(question: Question) -> tuple[int, str]:
+    known = question.group in GROUPS
+    return GROUPS.index(question.group) if known else len(GROUPS), question.group
 
 
 def get_question(name: str, files: Files | None = None) -> Question:
