@@ -19,7 +19,7 @@ from kg.terms import curie
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["Explanation", "Path", "Step", "explain", "sign_faults"]
+__all__ = ["SIGN_WORDS", "Explanation", "Path", "Step", "drawn", "explain", "sign_faults"]
 
 MOST_SHOWN = 5
 
@@ -225,12 +225,13 @@ def _faults_of_claim(book: Book, claim: Edge) -> Iterator[str]:
     for route in found.routes:
         sign = route_sign(route)
         if sign is not None and sign != claim.sign:
-            yield f"{said}, but the path {_drawn(book, route)} gives {sign:+d}"
+            yield f"{said}, but the path {drawn(book, route)} gives {sign:+d}"
     if not found.complete:
         yield f"{said}: more than {MOST_EXAMINED:,} routes, not all compared"
 
 
-def _drawn(book: Book, route: Route) -> str:
+def drawn(book: Book, route: Route) -> str:
+    """Write a route as one line of things and arrows."""
     steps = [_step(book, edge) for edge in route]
     return " ".join([steps[0].subject.label, *(f"{step._arrow()} {step.object.label}" for step in steps)])
 

@@ -35,6 +35,9 @@ __all__ = ["Graph", "graph_name", "load"]
 # Every edit of a data file makes a new cache; the old ones are of use only when somebody switches back.
 MOST_CACHES = 4
 
+# The modules that decide what is derived; with a version number alone, a change of theirs would keep the old cache.
+_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "paths.py", "rules.py")
+
 
 class Graph:
     """The loaded graph, the files it comes from, and the questions one can ask of it."""
@@ -158,6 +161,7 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
 
 def _derive(store: ox.Store, files: Files) -> None:
     derive(store, files.queries / "rules")
+    import_module("kg.mechanisms").derive_paths(Graph(store, files))
 
 
 def graph_name(files: Files, path: Path) -> str:
@@ -222,7 +226,8 @@ def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
         return None
     digest = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
     rules = {path: path.read_bytes() for path in files.saved("rules")}
-    for path, content in {**sources, **rules, files.prefixes: files.prefixes.read_bytes()}.items():
+    code = {path: path.read_bytes() for path in map(Path(__file__).with_name, _DERIVING)}
+    for path, content in {**sources, **rules, **code, files.prefixes: files.prefixes.read_bytes()}.items():
         digest.update(f"\n{files.shown(path)} {len(content)}\n".encode() + content)
     return home / "xpo1-kg" / f"{digest.hexdigest()}.nq"
 

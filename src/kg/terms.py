@@ -123,7 +123,7 @@ _NAMES: Final = """
     Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
     ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
     LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure
-    Measurement MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram
+    Measurement MechanismPath MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram
     MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated NetEffectStatement
     NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway Patients Percent
     Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified Presence
@@ -147,13 +147,13 @@ _NAMES: Final = """
     includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces inhibitedBy
     inhibits isTargetIn labelledAs levelOf locator lowerThan magnitude mainReport managedBy maximumLines measureName
     method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
-    observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo permitsPassageOf placeName pmid
+    observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo pathEnd pathSign pathStart pathText permitsPassageOf placeName pmid
     polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
     refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo responseTo
     reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor sign
     similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus strength
     subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
-    toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
+    toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue walks weakestCertainty withinBand year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
