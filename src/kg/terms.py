@@ -154,6 +154,48 @@ _NAMES: Final = """
     similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus strength
     subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
     toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue withinBand year
+    differsFrom
+    analysesDataOf
+    validatedWith
+    passesThrough
+    markerOf
+    drugTargetFor
+    awaits
+    permittedFor
+    combines
+    lessensAfter
+    respondsTo
+    hasAdverseEffect
+    identifiedBy
+    separatedFrom
+    previouslyTreatedWith
+    concernIn
+    safeIn
+    designedToVerify
+    evaluates
+    unmetNeedIn
+    challengeFor
+    expectedTo
+    sensitiveTo
+    followsTreatment
+    treatedWith
+    hasSecondaryEndpoint
+    hasPrimaryEndpoint
+    attributedTo
+    stoppedBecauseOf
+    consistentWith
+    commonWith
+    characterisedBy
+    limitedBy
+    limits
+    lacksEvidenceOn
+    studiedIn
+    overcomes
+    wellToleratedIn
+    effectiveIn
+    cautionedFor
+    recommendedFor
+    usedAs
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
