@@ -106,54 +106,59 @@ def expand(short: str) -> str:
 _NAMES: Final = """
     About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
     ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
-    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement
-    BiologicalEntity BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround
-    BridgeStatement CaseObservation CausalStatement CellType Certainty CharacterisationStatement
-    CitedAuthorVersusNumber Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment
-    CompositeEvent Condition Context ControlledTerm Count Criterion CuratorJudgement Cycles Days
-    DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
-    DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
-    DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
-    DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
-    EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo EquivalentDose EventAspect
-    EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained ExposureCriterion
-    ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold FlagDisputed
-    FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly FlatDose
-    FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any
-    Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
-    ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
-    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure
-    Measurement MechanismPath MechanismStatement Median MessengerRNA Milligram MilligramPerKilogram
-    MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated NetEffectStatement
-    NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway Patients Percent
-    Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified Presence
-    PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion Protein ProteinGroup
+    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement BiologicalEntity
+    BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CaseObservation
+    CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical
+    ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
+    ControlledTerm Count Criterion CuratorJudgement Cycles Days DenominatorBasis DenominatorNotStated
+    DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet DifferentGradeBand
+    DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus DiscrepancyType Disease
+    Disputes DomainThing DoseBasis DoseKind DoseMeasurement DoseModificationMeasurement DoseNotGiven
+    DoseRange Drug DrugClass DrugResponse Drugs EfficacyMeasurement EligibilityStatement
+    EnrolmentMeasurement EqualTo EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement
+    EvidenceKind EvidenceLine Explained ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag
+    FlagAlternative FlagBelowColumnThreshold FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned
+    FlagPlannedPrintedAsActual FlagTitleOnly FlatDose FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up
+    Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any Grade_not_stated GreaterThan GuidelineMeasurement
+    GuidelineOrRegulatory High Hypothesis ImpossibleArithmetic InVitro InVivo InformationRecord Intervention
+    Kilodalton LessThan Level LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex
+    Maximum Measure Measurement MechanismPath MechanismStatement Median MessengerRNA Milligram
+    MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated
+    NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway
+    Patients Percent Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified
+    Presence PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion Protein ProteinGroup
     ProteinVariant Proteins Qualifier Qualitative QualitativeOnly Range Ratio RealWorld Realisation
     Recommendation Reference RefractoryCriterion Regimen RegimenComponent RelativeReduction Rendition
-    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement
-    Statistic Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
-    TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks
-    WithinText Work Years activityOf actsThrough affects allOfGrade allRefractoryTo analysisSet approvedFor
-    armNotStated armOrder asOf aspect associatedWith authority basedOn basis belongsTo benefits betterThan
-    bindsTo cargo carrier carries causallyAffectedBy causallyAffects certainty citationMark citedBy cites
-    claimPredicate cohortName columnKey commonAtGrade comparedWith componentOf compositeOf computedFrom
-    context contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith
-    degree denominator denominatorBasis derivedFrom developedToInhibit direction discrepancyStatus
-    discrepancyType disjointFrom disputedIn doi dose doseKind drug edgeObject edgePredicate edgeSubject
-    effect enabledBy enables encodes enrols eventAspect evidenceKind evidenceLine exportedBy exports
-    exposedTo fileSha256 firstAuthor firstReport flag forPopulation fromCompartment fromCycle givesRegimen
-    gradeBand ground groundNote hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart
-    hasReport helps higherThan inCell inCompartment inDisease inDrugClass inProgramme inStudy
-    includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces inhibitedBy
-    inhibits isTargetIn labelledAs levelOf locator lowerThan magnitude mainReport managedBy maximumLines measureName
-    method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
-    observedIn ofArm olderThan ordinal outcome partOf partlyRefractoryTo pathEnd pathSign pathStart pathText permitsPassageOf placeName pmid
-    polarity poolOf population predicate preventedBy prevents printed prompted qualifier rank realisation
-    refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo responseTo
-    reversibleAfter route rowKey samePatientsAs schedule secondReport section selectiveFor sign
-    similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus strength
-    subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
-    toCompartment trigger ucumCode uniqueTo unit value valueHigh variantOf venue walks weakestCertainty withinBand year
+    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement Statistic
+    Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
+    TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks WithinText
+    Work Years activityOf actsThrough affects allOfGrade allRefractoryTo analysesDataOf analysisSet
+    approvedFor armNotStated armOrder asOf aspect associatedWith attributedTo authority awaits basedOn basis
+    belongsTo benefits betterThan bindsTo cargo carrier carries causallyAffectedBy causallyAffects
+    cautionedFor certainty challengeFor characterisedBy citationMark citedBy cites claimPredicate cohortName
+    columnKey combines commonAtGrade commonWith comparedWith componentOf compositeOf computedFrom concernIn
+    consistentWith context contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases
+    decreasesWith degree denominator denominatorBasis derivedFrom designedToVerify developedToInhibit
+    differsFrom direction discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug
+    drugTargetFor edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols
+    evaluates eventAspect evidenceKind evidenceLine expectedTo exportedBy exports exposedTo fileSha256
+    firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
+    gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
+    hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint helps higherThan identifiedBy inCell
+    inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
+    increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
+    lessensAfter levelOf limitedBy limits locator lowerThan magnitude mainReport managedBy markerOf
+    maximumLines measureName method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf
+    needs number object observedIn ofArm olderThan ordinal outcome overcomes partOf partlyRefractoryTo
+    passesThrough pathEnd pathSign pathStart pathText permitsPassageOf permittedFor placeName pmid polarity
+    poolOf population predicate preventedBy prevents previouslyTreatedWith printed prompted qualifier rank
+    realisation recommendedFor refractoryTo registryId renditionOf reportOf reportedIn requires resolution
+    resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn samePatientsAs schedule
+    secondReport section selectiveFor sensitiveTo separatedFrom sign similarTo siteOf soughtFor sourceName
+    spanSha256 statistic status step stepCondition stimulus stoppedBecauseOf strength studiedIn subject
+    subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title toCompartment
+    treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf
+    venue walks weakestCertainty wellToleratedIn withinBand year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
