@@ -25,14 +25,16 @@ __all__ = ["derive_paths"]
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _TREATMENTS = "SELECT DISTINCT ?thing { ?thing a ?class . VALUES ?class { kg:Drug kg:Regimen } }"
+# Where a mechanism ends: an adverse event, or what the source itself claims as the net effect of the treatment.
 _EVENTS = "SELECT DISTINCT ?thing { ?thing a ?class . ?class rdfs:subClassOf* kg:AdverseEvent }"
 _CERTAINTIES = "SELECT ?thing ?label { ?thing a kg:Certainty ; rdfs:label ?label }"
 
 
 def derive_paths(graph: Graph) -> int:
-    """Write the best path of each sign from each drug or regimen to each adverse event into `kgg:derived`.
+    """Write the best path of each sign from each drug or regimen to its effects into `kgg:derived`.
 
-    A path walks steps of one context only, as `kg explain` does by default; a mere net effect is no path.
+    Effects are adverse events and what the source claims as a net effect of that drug or regimen. A path walks steps of
+    one context only, as `kg explain` does by default; a mere net effect is no path.
 
     Returns:
         How many paths were written.
@@ -64,12 +66,13 @@ def derive_paths(graph: Graph) -> int:
 
 
 def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:
-    """Pair treatments with the events that some chain of steps reaches, in whatever context."""
+    """Pair treatments with the effects that some chain of steps reaches, in whatever context."""
     network: networkx.DiGraph[str] = networkx.DiGraph((edge.subject, edge.object) for edge in book.steps)
     events = set(graph.query(_EVENTS).column("thing"))
     for start in sorted(graph.query(_TREATMENTS).column("thing")):
         if start in network:
-            yield from ((start, end) for end in sorted(networkx.descendants(network, start) & events))
+            effects = events | {claim.object for claim in book.claims if claim.subject == start}
+            yield from ((start, end) for end in sorted(networkx.descendants(network, start) & effects))
 
 
 def _best_by_sign(book: Book, start: str, end: str) -> dict[int | None, Route]:
