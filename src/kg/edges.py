@@ -109,7 +109,7 @@ SELECT ?source ?kind ?subject ?predicate ?object ?sign ?certainty ?rank ?context
   OPTIONAL { ?source kg:ground ?ground ; kg:groundNote ?groundNote }
   BIND(EXISTS { ?source kg:disputedIn ?dispute } AS ?disputed)
   BIND(IF(?polarity != kg:Affirmed, "denied by the source", IF(?disputed, "disputed", "")) AS ?barred)
-  FILTER(?barred != "" || (BOUND(?kind) && BOUND(?sign)))
+  FILTER(BOUND(?kind) && BOUND(?sign))
 } ORDER BY ?source ?context
 """
 
