@@ -177,6 +177,30 @@ CASES = (
         (('kg:value 38 ; kg:printed "38"', 'kg:value 36 ; kg:printed "36"'),),
     ),
     Case(
+        "bridges_in_a_row",
+        ("kgd:Statement_first: this bridge ends at growth, where kgd:Statement_second begins",),
+        (("kg:subject kgd:Process_g", "kg:subject kgd:Process_h"),),
+    ),
+    Case(
+        "context_contradicts_participants",
+        ("kgd:Statement_elsewhere: said of c cell, but its object growth is in d cell",),
+        (("kg:inCell kgd:Cell_d", "kg:inCell kgd:Cell_c"),),
+    ),
+    Case(
+        "object_not_a_thing",
+        (
+            "kgd:Statement_clause: the object is free text: 'how cells grow in the dark'",
+            "kgd:Statement_wordy: the object is free text: 'growth of the cells of the tumor that had been treated befor'",
+        ),
+        (
+            ('"how cells grow in the dark"', "kgd:Process_long"),
+            (
+                "growth of the cells of the tumor that had been treated before with one drug or with several drugs of the class",
+                "growth",
+            ),
+        ),
+    ),
+    Case(
         "kind_contradicts_predicate",
         (
             "kgd:Statement_cause: the mechanism statement has the predicate 'binds to', which has no sign",
@@ -352,6 +376,7 @@ CASES = (
             "kgd:Statement_bare: the mechanism statement has no evidence line",
             "kgd:Statement_bridge: the bridge statement has no ground note",
             "kgd:Statement_lost: the mechanism statement has no place in its evidence line",
+            "kgd:Statement_silent: the mechanism statement has no polarity",
             "kgd:Statement_undated: the approval statement has no date",
             "kgd:Statement_whole: the mechanism statement has no predicate",
         ),
@@ -362,10 +387,11 @@ CASES = (
             ),
             ("kg:ground kg:CuratorJudgement", 'kg:ground kg:CuratorJudgement ; kg:groundNote "Because."'),
             ("a kg:ApprovalStatement", 'a kg:ApprovalStatement ; kg:asOf "2023-11-20"'),
+            ("kg:predicate kg:decreases", "kg:predicate kg:decreases ; kg:polarity kg:Negated"),
             ("kg:evidenceKind kg:InVitro", "kg:evidenceKind kg:InVitro ; kg:locator kgd:Place_lost"),
             (
-                "kg:object kgd:Protein_p ; kg:evidenceLine",
-                "kg:predicate kg:inhibits ; kg:object kgd:Protein_p ; kg:evidenceLine",
+                "kg:object kgd:Protein_p ; kg:polarity kg:Affirmed ;\n    kg:evidenceLine",
+                "kg:polarity kg:Affirmed ; kg:predicate kg:inhibits ; kg:object kgd:Protein_p ; kg:evidenceLine",
             ),
         ),
     ),
@@ -491,7 +517,7 @@ def by_check(case: Case) -> str:
 def test_every_check_has_one_broken_graph() -> None:
     """Forty-four queries and the signs of paths; the layout has a test of its own."""
     names = {check.name for check in list_checks()} | {"signs_of_paths"}
-    assert len(CASES) == 45
+    assert len(CASES) == 48
     assert {case.check for case in CASES} == names
     assert {path.stem for path in BROKEN.iterdir()} == names
 
@@ -648,4 +674,4 @@ def test_real_graph_has_no_fault() -> None:
     """Whatever the source prints wrong is a finding."""
     report = run(load(cache=False))
     assert [str(row) for row in report.faults] == []
-    assert len(report.checks) == 46
+    assert len(report.checks) == 49

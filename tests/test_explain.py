@@ -296,7 +296,7 @@ def _claim(text: str, kind: str = "Mechanism", **more: str) -> str:
     """Write a statement such as `A increases B`; `more` are its other properties."""
     subject, predicate, end = text.split()
     name = "_".join([subject, predicate, end, kind, *more.values()]).translate(str.maketrans(":, ", "___"))
-    rest = "".join(f" ; kg:{key} {value}" for key, value in more.items())
+    rest = "".join(f" ; kg:{key} {value}" for key, value in {"polarity": "kg:Affirmed", **more}.items())
     parts = f"kg:subject kgd:{subject} ; kg:predicate kg:{predicate} ; kg:object kgd:{end}{rest}"
     return f"kgd:Statement_{name} a kg:{kind}Statement ; {parts} .\n"
 

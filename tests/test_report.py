@@ -46,7 +46,7 @@ kgd:frobinib a kg:Drug ; rdfs:label "frobinib" .
 kgd:dex a kg:Drug ; rdfs:label "dexamethasone" ; skos:altLabel "dex" .
 kgd:Study a kg:Study ; rdfs:label "ALPHA" ; kg:registryId "NCT00000007" . kgd:Set kg:inStudy kgd:Study .
 kgd:open rdfs:label "open-label" .
-kgd:Open kg:subject kgd:Study ; kg:predicate kg:hasDesignFeature ; kg:object kgd:open ;
+kgd:Open kg:subject kgd:Study ; kg:predicate kg:hasDesignFeature ; kg:object kgd:open ; kg:polarity kg:Affirmed ;
   kg:evidenceLine [ kg:locator kgd:P_design ] .
 kgd:C1 kg:drug kgd:frobinib ; kg:doseKind kg:FixedDose ; kg:dose kgd:V_dose ; kg:schedule "QD D1-21" .
 kgd:C2 kg:drug kgd:dex ; kg:doseKind kg:FixedDose ; kg:dose kgd:V_dex ; kg:schedule "QW" .

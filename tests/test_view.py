@@ -55,30 +55,30 @@ kgd:Pool_g a kg:LocalizedPool ; rdfs:label "pool g" ; kg:poolOf kgd:Protein_g ; 
 kgd:Context_any_cell a kg:Context ; rdfs:label "any cell" .
 kgd:Context_bone a kg:Context ; rdfs:label "bone" ; kg:inCell kgd:Cell_osteoclast_precursor .
 kgd:Statement_fact a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ;
-    kg:object kgd:Protein_b ; kg:evidenceLine kgd:Evidence_1, kgd:Evidence_2 .
+    kg:object kgd:Protein_b ; kg:polarity kg:Affirmed ; kg:evidenceLine kgd:Evidence_1, kgd:Evidence_2 .
 kgd:Evidence_1 kg:evidenceKind kg:InVitro ; kg:cites kgd:Reference_10, kgd:Reference_9 .
 kgd:Evidence_2 kg:cites kgd:Reference_9 .
 kgd:Reference_9 kg:number 9 ; kg:firstAuthor "Nine N" ; kg:year 2009 ; kg:title "{IMAGE}" ; kg:doi "10.1/<x>" .
 kgd:Reference_10 kg:number 10 ; kg:firstAuthor "Ten T" ; kg:year 2010 ; kg:title "Ten" .
 kgd:Statement_weaker a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:induces ;
-    kg:object kgd:Process_c ; kg:certainty kg:Possible .
+    kg:object kgd:Process_c ; kg:polarity kg:Affirmed ; kg:certainty kg:Possible .
 kgd:Statement_bridge a kg:BridgeStatement ; kg:subject kgd:Process_c ; kg:predicate kg:prevents ;
-    kg:object kgd:Finding_d ; kg:ground kg:CuratorJudgement ; kg:groundNote "{IMAGE}" .
-kgd:Statement_net a kg:NetEffectStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:induces ; kg:object kgd:Finding_h .
+    kg:object kgd:Finding_d ; kg:polarity kg:Affirmed ; kg:ground kg:CuratorJudgement ; kg:groundNote "{IMAGE}" .
+kgd:Statement_net a kg:NetEffectStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:induces ; kg:object kgd:Finding_h ; kg:polarity kg:Affirmed .
 kgd:Finding_h a kg:ClinicalFinding ; rdfs:label "finding h" .
 kgd:Statement_negated a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ;
     kg:object kgd:Process_c ; kg:polarity kg:Negated .
 kgd:Statement_disputed a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:prevents ;
-    kg:object kgd:Finding_d .
+    kg:object kgd:Finding_d ; kg:polarity kg:Affirmed .
 kgd:Discrepancy_x a kg:Discrepancy ; kg:discrepancyType kg:LikelyMisprint ; kg:discrepancyStatus kg:Open ;
     kg:firstReport kgd:Statement_disputed ; kg:resolution "Probably a misprint." .
-kgd:Statement_binds a kg:BindingStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:bindsTo ; kg:object kgd:Protein_b .
+kgd:Statement_binds a kg:BindingStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:bindsTo ; kg:object kgd:Protein_b ; kg:polarity kg:Affirmed .
 kgd:Statement_carrier a kg:MechanismStatement ; kg:subject kgd:Protein_b ; kg:predicate kg:increases ;
-    kg:object kgd:Event_f .
-kgd:Statement_bone a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ; kg:object kgd:Bone_e ;
+    kg:object kgd:Event_f ; kg:polarity kg:Affirmed .
+kgd:Statement_bone a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ; kg:object kgd:Bone_e ; kg:polarity kg:Affirmed ;
     kg:context kgd:Context_bone .
 kgd:Statement_association a kg:AssociationStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:correlatesWith ;
-    kg:object kgd:Finding_d .
+    kg:object kgd:Finding_d ; kg:polarity kg:Affirmed .
 """
 
 

@@ -206,6 +206,7 @@ def _check(arguments: argparse.Namespace) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     from kg.source import read_rendition, read_tokens
     from kg.verify import coverage, place_records, verify
+    from kg.wording import wording_faults
 
     if arguments.other_rendition and arguments.text is None:
         raise UsageError("--other-rendition needs --text FILE")
@@ -214,6 +215,8 @@ def _verify(arguments: argparse.Namespace) -> int:
     rendition = None if arguments.text is None else read_rendition(arguments.text)
     records = place_records(graph.store)
     faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=arguments.other_rendition)
+    if rendition is not None and not arguments.other_rendition and not faults:
+        faults += wording_faults(graph, rendition)
     lines = [f"{fault.subject}: {fault.message}" for fault in faults]
     lines += coverage(records, tokens).lines() if arguments.coverage else []
     _show_lines([*lines, f"{len(records)} places read again, {len(faults)} faults"])

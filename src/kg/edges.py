@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "read_edges"]
+__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "read_edges"]
 
-STATEMENT, EVENT, BRIDGE, SAME_AGENT = "statement", "event", "bridge", "same agent"
+STATEMENT, EVENT, BRIDGE, SAME_AGENT, RECORD = "statement", "event", "bridge", "same agent", "record"
 ANY_CELL = "any cell"
 _NO_STEPS = "stated as a net effect, no steps given"
 # Above every kg:rank: what holds by definition is never the weakest step.
@@ -63,6 +63,7 @@ class Book:
     claims: list[Edge] = field(default_factory=list)
     barred: list[Edge] = field(default_factory=list)
     same_agent: list[Edge] = field(default_factory=list)
+    records: list[Edge] = field(default_factory=list)
 
     def label(self, name: str) -> str:
         """Give the label of a CURIE, or the CURIE itself."""
@@ -109,7 +110,8 @@ SELECT ?source ?kind ?subject ?predicate ?object ?sign ?certainty ?rank ?context
   OPTIONAL { ?source kg:ground ?ground ; kg:groundNote ?groundNote }
   BIND(EXISTS { ?source kg:disputedIn ?dispute } AS ?disputed)
   BIND(IF(?polarity != kg:Affirmed, "denied by the source", IF(?disputed, "disputed", "")) AS ?barred)
-  FILTER(BOUND(?kind) && BOUND(?sign))
+  # A denied effect without a direction would still be an answer to who asks for it; a comparison never is a step.
+  FILTER((BOUND(?kind) && BOUND(?sign)) || (?polarity = kg:Negated && NOT EXISTS { ?source a kg:ComparativeStatement }))
 } ORDER BY ?source ?context
 """
 
@@ -120,6 +122,22 @@ SELECT DISTINCT ?source ?subject ?predicate ?object ?sign ?cell {
   ?source a kg:TransportEvent . ?predicate kg:sign ?sign .
   OPTIONAL { ?source kg:inCell ?cell }
 }
+"""
+
+# From a study to the one it led to, to what was approved on it, and on to whom that is approved or recommended for.
+_RECORDS = """
+SELECT ?source ?subject ?predicate ?object ?certainty ?rank ?note {
+  ?source kg:polarity kg:Affirmed ; kg:certainty ?certainty . ?certainty kg:rank ?rank .
+  { ?source kg:subject ?subject ; kg:predicate kg:prompted ; kg:object ?object . BIND(kg:prompted AS ?predicate) }
+  UNION { ?source kg:predicate kg:prompted ; kg:object ?whole . ?object kg:inProgramme ?whole .
+    BIND(?whole AS ?subject) BIND(kg:hasPart AS ?predicate) }
+  UNION { ?source kg:basedOn ?subject ; kg:subject ?object ; kg:asOf ?day . BIND(kg:basedOn AS ?predicate)
+    BIND(CONCAT("as of ", ?day) AS ?note) }
+  UNION { ?source kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:asOf ?day .
+    VALUES ?predicate { kg:approvedFor kg:recommendedFor }
+    OPTIONAL { ?source kg:reportedIn/rdfs:label ?where } OPTIONAL { ?source kg:strength ?strength }
+    BIND(CONCAT("as of ", ?day, COALESCE(CONCAT(", ", ?where), ""), COALESCE(CONCAT(", ", ?strength), "")) AS ?note) }
+} ORDER BY ?source ?subject
 """
 
 _SAME_AGENT = """
@@ -134,7 +152,10 @@ SELECT ?subject ?object ?agent ?subjectCell ?subjectStimulus ?objectCell ?object
 def read_edges(graph: Graph) -> Book:
     """Read all edges of a graph, sorted by whether they are steps, claimed net effects, or barred."""
     labels = {row["thing"]: row["label"] for row in graph.query(_LABELS)}
-    book = Book({**labels, "kg:activityOf": SAME_AGENT}, _read_evidence(graph))
+    # As steps these two are read from their other end.
+    book = Book(
+        {**labels, "kg:activityOf": SAME_AGENT, "kg:basedOn": "basis of the approval of"}, _read_evidence(graph)
+    )
     for row in graph.query(_STATEMENTS):
         edge = _statement_edge(book, row)
         (book.barred if edge.barred else book.claims if edge.net else book.steps).append(edge)
@@ -143,6 +164,7 @@ def read_edges(graph: Graph) -> Book:
     events = [_event_edge(book, row) for row in graph.query(_EVENTS)]
     book.steps.extend(edge for edge in events if (edge.subject, edge.object, edge.sign) not in printed)
     book.same_agent.extend(_same_agent_edge(book, row) for row in graph.query(_SAME_AGENT))
+    book.records.extend(_record_edge(book, row) for row in graph.query(_RECORDS))
     return book
 
 
@@ -194,6 +216,22 @@ def _event_edge(book: Book, row: Mapping[str, str]) -> Edge:
         context=book.label(row["cell"]) if row["cell"] else ANY_CELL,
         facets=_facets(row),
         note=f"by definition of {book.label(row['source'])}",
+    )
+
+
+def _record_edge(book: Book, row: Mapping[str, str]) -> Edge:
+    return Edge(
+        source=row["source"],
+        kind=RECORD,
+        subject=row["subject"],
+        predicate=row["predicate"],
+        object=row["object"],
+        sign=None,
+        rank=int(row["rank"]),
+        certainty=book.label(row["certainty"]),
+        context="",
+        facets={},
+        note=row["note"],
     )
 
 

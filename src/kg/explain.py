@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kg.edges import ANY_CELL, BRIDGE, EVENT, SAME_AGENT, STATEMENT, Book, Edge, Thing, read_edges
+from kg.edges import ANY_CELL, BRIDGE, EVENT, RECORD, SAME_AGENT, STATEMENT, Book, Edge, Thing, read_edges
 from kg.errors import UsageError
 from kg.names import find
 from kg.paths import MOST_EXAMINED, Crossing, Route, best_search, crossings, route_sign, search, weakest
@@ -19,7 +19,7 @@ from kg.terms import curie
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["SIGN_WORDS", "Explanation", "Path", "Step", "drawn", "explain", "sign_faults"]
+__all__ = ["SIGN_WORDS", "Explanation", "Path", "Step", "contexts", "drawn", "explain", "sign_faults"]
 
 MOST_SHOWN = 5
 
@@ -31,6 +31,9 @@ _HEADS = {1: ">", -1: "|"}
 _LEGEND = (
     "legend: --> activates, --| inhibits; ..> ..| the same, worded weaker than fact; "
     "==> ==| bridge, not printed by the source; ~~~ same agent, no sign"
+)
+_LEGEND_OF_RECORDS = (
+    "legend: ~~> one record led to or rests on another: studies, approvals, advice; no cause and no sign"
 )
 
 
@@ -75,7 +78,7 @@ class Step:
 
     def _arrow(self) -> str:
         if self.sign is None:
-            return "~~~"
+            return "~~>" if self.kind == RECORD else "~~~"
         firmness = "as fact" if self.kind == EVENT or self.certainty == _AS_FACT else "weaker"
         return _SHAFTS[BRIDGE if self.kind == BRIDGE else firmness] + _HEADS[self.sign]
 
@@ -106,7 +109,11 @@ class Path:
 
     def text(self) -> str:
         """Write the path as lines for a terminal."""
-        summary = [self.sign_word + _SIGN_MARKS[self.sign], self.certainty, " and ".join(map(_inside, self.contexts))]
+        if all(step.kind == RECORD for step in self.steps):
+            summary = ["line of records, no sign", self.certainty]
+        else:
+            where = " and ".join(map(_inside, self.contexts))
+            summary = [self.sign_word + _SIGN_MARKS[self.sign], self.certainty, where]
         summary += [_counted(self.bridges, "bridge")] if self.bridges else []
         crossed = [f"  no net sign: crosses from {at.before} to {at.after}" for at in self.crossings]
         steps = [f"  {number}. {step.text()}" for number, step in enumerate(self.steps, start=1)]
@@ -140,7 +147,9 @@ class Explanation:
         lines += [f"  {sentence}" for sentence in self.nearby]
         lines += [f"  claimed by the source: {_claim_text(claim)}" for claim in self.net_effects]
         lines += [] if self.complete else [f"stopped after {MOST_EXAMINED:,} routes; there may be more paths"]
-        return "\n".join([*lines, _LEGEND] if self.paths else lines)
+        if self.paths:
+            lines += [_LEGEND_OF_RECORDS if self.paths[0].steps[0].kind == RECORD else _LEGEND]
+        return "\n".join(lines)
 
     def to_dict(self) -> dict[str, Any]:
         """Make plain dictionaries and sequences, ready for JSON; each path gets its sign in a word too."""
@@ -237,14 +246,19 @@ def drawn(book: Book, route: Route) -> str:
 
 
 def _path(book: Book, route: Route) -> Path:
-    contexts = dict.fromkeys(edge.context for edge in route if edge.context not in ("", ANY_CELL))
     return Path(
         steps=tuple(_step(book, edge, _also(book, edge, route)) for edge in route),
         sign=route_sign(route),
         certainty=weakest(route).certainty,
-        contexts=tuple(contexts) or (ANY_CELL,),
+        contexts=contexts(route),
         crossings=tuple(crossings(route)),
     )
+
+
+def contexts(route: Route) -> tuple[str, ...]:
+    """List the contexts that the steps of a route name, in their order; any cell if none does."""
+    named = dict.fromkeys(edge.context for edge in route if edge.context not in ("", ANY_CELL))
+    return tuple(named) or (ANY_CELL,)
 
 
 def _step(book: Book, edge: Edge, also: tuple[str, ...] = ()) -> Step:

@@ -12,8 +12,8 @@ import networkx
 import pyoxigraph as ox
 
 from kg.edges import Book, read_edges
-from kg.explain import SIGN_WORDS, drawn
-from kg.paths import Route, route_sign, search, weakest
+from kg.explain import SIGN_WORDS, contexts, drawn
+from kg.paths import Route, bridges_on, route_sign, search, weakest
 from kg.rules import DERIVED
 from kg.terms import KG, curie, expand
 
@@ -34,7 +34,7 @@ def derive_paths(graph: Graph) -> int:
     """Write the best path of each sign from each drug or regimen to its effects into `kgg:derived`.
 
     Effects are adverse events and what the source claims as a net effect of that drug or regimen. A path walks steps of
-    one context only, as `kg explain` does by default; a mere net effect is no path.
+    one context only, as `kg explain` does by default; a mere net effect, or a bridge with nothing printed, is no path.
 
     Returns:
         How many paths were written.
@@ -58,6 +58,7 @@ def derive_paths(graph: Graph) -> int:
             (KG.pathEnd, _node(end)),
             (KG.pathSign, ox.Literal(SIGN_WORDS[sign])),
             (KG.pathText, ox.Literal(drawn(book, route))),
+            (KG.pathContext, ox.Literal(" and ".join(contexts(route)))),
             (KG.weakestCertainty, _node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
             *((KG.walks, _node(edge.source)) for edge in route),
         ]
@@ -77,8 +78,9 @@ def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:
 
 def _best_by_sign(book: Book, start: str, end: str) -> dict[int | None, Route]:
     found = search(book, book.steps, (start, end))
+    printed = [route for route in found.routes if bridges_on(route) < len(route)]
     # Routes come best first: the first of each sign stays.
-    return {route_sign(route): route for route in reversed(found.routes)}
+    return {route_sign(route): route for route in reversed(printed)}
 
 
 def _local(name: str) -> str:

@@ -40,10 +40,13 @@ class Found:
 
 
 def best_search(book: Book, ends: tuple[str, str], stitched: bool) -> Found:
-    """Search step by step; failing that take a net effect as the one step, and failing that as one of several."""
+    """Search step by step; failing that take a net effect as the one step, and failing that as one of several.
+
+    What no cause joins, records may: a line of studies, approvals and recommendations, which has no sign.
+    """
     steps = [*book.steps, *(book.same_agent if stitched else ())]
     complete = True
-    for edges in (steps, book.claims_between(*ends), [*steps, *book.claims]):
+    for edges in (steps, book.claims_between(*ends), [*steps, *book.claims], book.records):
         found = search(book, edges, ends, stitched=stitched)
         complete = complete and found.complete
         if found.routes:
