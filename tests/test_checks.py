@@ -190,12 +190,14 @@ CASES = (
         "object_not_a_thing",
         (
             "kgd:Statement_clause: the object is free text: 'how cells grow in the dark'",
-            "kgd:Statement_wordy: the object is free text: 'growth of the cells of the tumor that had been treated befor'",
+            "kgd:Statement_wordy: the object is free text: "
+            "'growth of the cells of the tumor that had been treated befor'",
         ),
         (
             ('"how cells grow in the dark"', "kgd:Process_long"),
             (
-                "growth of the cells of the tumor that had been treated before with one drug or with several drugs of the class",
+                "growth of the cells of the tumor that had been treated before"
+                " with one drug or with several drugs of the class",
                 "growth",
             ),
         ),

@@ -52,6 +52,106 @@ def _chains(found: Explanation) -> list[str]:
 
 # ---- the real graph
 
+# The chains that the review tells, each from its first to its last thing.
+CHAINS = [
+    # normal and blocked way to platelets
+    ("thrombopoietin", MATURATION, f"thrombopoietin + STAT3 phosphorylation ++ {STAT3_EXPORT} + {MATURATION}"),
+    ("selinexor", MATURATION, f"selinexor - XPO1 - {RETENTION} - {MATURATION}"),
+    # oncoprotein mRNA
+    (
+        "eIF4E",
+        "oncoprotein synthesis in the cytoplasm",
+        f"eIF4E + {MRNA_EXPORT} + oncoprotein synthesis in the cytoplasm",
+    ),
+    *(
+        (
+            "selinexor",
+            protein,
+            f"selinexor - {MRNA_EXPORT} + translation of {protein} mRNA in the cytoplasm ++ {protein}",
+        )
+        for protein in ("cyclin D1", "BCL2", "c-myc")
+    ),
+    # tumor suppressors stay; what the sentence prints of their function is disputed, see below
+    ("selinexor", TSP_POOL, f"selinexor - {TSP_EXPORT} - {TSP_POOL}"),
+    # the glucocorticoid receptor
+    (
+        "selinexor",
+        "antitumor activity and cell death with dexamethasone",
+        "selinexor + glucocorticoid receptor expression + antitumor activity and cell death with dexamethasone",
+    ),
+    # bone
+    ("RANKL", "bone resorption", f"RANKL + {NFATC1_BONE} + bone resorption"),
+    ("RANKL", "osteoclastogenesis", f"RANKL + {NFKB_BONE} + osteoclastogenesis"),
+    # binding site and resistance
+    (
+        "cysteine 528 of XPO1",
+        "XPO1-mediated nuclear export",
+        "cysteine 528 of XPO1 ++ binding of selinexor to cysteine 528 of XPO1 - XPO1-mediated nuclear export",
+    ),
+    (
+        "heterozygous cysteine 528 mutation of XPO1",
+        "selinexor resistance",
+        "heterozygous cysteine 528 mutation of XPO1 + SINE resistance ++ selinexor resistance",
+    ),
+    # the brain, and eltanexor's trade-off
+    (
+        "selinexor",
+        "vomiting",
+        "selinexor + direct stimulation of the vomiting center + vomiting",
+    ),
+    (
+        "eltanexor",
+        "fatigue",
+        "eltanexor ++ reduced blood–brain barrier penetration of eltanexor - fatigue",
+    ),
+    (
+        "eltanexor",
+        "anti-myeloma activity of eltanexor in the central nervous system",
+        "eltanexor ++ reduced blood–brain barrier penetration of eltanexor"
+        " - anti-myeloma activity of eltanexor in the central nervous system",
+    ),
+    # XVd
+    ("bortezomib dose", "peripheral neuropathy", "bortezomib dose ++ peripheral neuropathy"),
+    ("selinexor", "hematologic toxicity", "selinexor ++ hematologic toxicity"),
+    # from evidence to approval to guideline, which no sign joins
+    (
+        "NCT01607892",
+        "penta-refractory multiple myeloma (approval of July 2019)",
+        "NCT01607892 ~ STORM ~ STORM part 2 ~ Xd ~ penta-refractory multiple myeloma (approval of July 2019)",
+    ),
+    (
+        "BOSTON",
+        "myeloma relapsing early, after one to three therapies",
+        "BOSTON ~ XVd ~ myeloma relapsing early, after one to three therapies",
+    ),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "chain"), CHAINS)
+def test_chain_of_the_review_is_walkable(real: Graph, start: str, end: str, chain: str) -> None:
+    """Among the paths shown, none of which leaves its context, and each step says how sure it is."""
+    found = explain(real, start, end)
+    assert chain in _chains(found)
+    for path in found.paths:
+        assert not path.crossings
+        assert all(step.certainty for step in path.steps)
+
+
+def test_line_of_records_has_no_sign(real: Graph) -> None:
+    """Studies, approvals and advice are no causes; the text says so, with dates and who advised."""
+    text = explain(real, "BOSTON", "myeloma relapsing early, after one to three therapies").text()
+    assert "Path 1: line of records, no sign, asserted as fact" in text
+    assert "BOSTON ~~> XVd   basis of the approval of" in text
+    assert "NCCN guidelines, category 1" in text
+    assert "-->" not in text
+
+
+def test_disputed_inactivation_is_named_not_walked(real: Graph) -> None:
+    """The printed "inactivation" of tumor suppressors is a claim of its own, disputed and in no path."""
+    found = explain(real, "selinexor", "function of tumor suppressor proteins")
+    assert not found.paths
+    assert found.nearby[0].startswith("in the way, disputed: selinexor inhibits function of tumor suppressor proteins")
+
 
 def test_thrombocytopenia_is_explained_two_ways(real: Graph) -> None:
     """By lost export and by retention of STAT3, each ending in the one bridge."""

@@ -5,6 +5,7 @@ Rules cannot multiply signs along a path; this is the one thing that is derived 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -25,16 +26,18 @@ __all__ = ["derive_paths"]
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _TREATMENTS = "SELECT DISTINCT ?thing { ?thing a ?class . VALUES ?class { kg:Drug kg:Regimen } }"
-# Where a mechanism ends: an adverse event, or what the source itself claims as the net effect of the treatment.
+# Where a mechanism ends: an adverse event, what the source claims as a net effect of the treatment, or a last process.
 _EVENTS = "SELECT DISTINCT ?thing { ?thing a ?class . ?class rdfs:subClassOf* kg:AdverseEvent }"
+_PROCESSES = "SELECT DISTINCT ?thing { ?thing a ?class . ?class rdfs:subClassOf* kg:BiologicalProcess }"
 _CERTAINTIES = "SELECT ?thing ?label { ?thing a kg:Certainty ; rdfs:label ?label }"
 
 
 def derive_paths(graph: Graph) -> int:
-    """Write the best path of each sign from each drug or regimen to its effects into `kgg:derived`.
+    """Write the paths from each drug or regimen to its effects into `kgg:derived`, with their rank in `kg explain`.
 
-    Effects are adverse events and what the source claims as a net effect of that drug or regimen. A path walks steps of
-    one context only, as `kg explain` does by default; a mere net effect, or a bridge with nothing printed, is no path.
+    Effects are adverse events, what the source claims as a net effect of that drug or regimen, and processes that no
+    further step leaves. A path keeps to one context, as `kg explain` does by default; a mere net effect is none, nor is
+    a bridge with nothing printed. Of each sign those stay that are as short of bridges and as sure as the best.
 
     Returns:
         How many paths were written.
@@ -47,13 +50,14 @@ def derive_paths(graph: Graph) -> int:
     book = read_edges(graph)
     certainties = {row["label"]: row["thing"] for row in graph.query(_CERTAINTIES)}
     paths = [
-        (f"kgd:Path_{_local(start)}_{_local(end)}_{SIGN_WORDS[sign]}", start, end, sign, route)
-        for start, end in _ends(graph, book)
-        for sign, route in _best_by_sign(book, start, end).items()
+        (rank, start, end, route) for start, end in _ends(graph, book) for rank, route in _ranked(book, start, end)
     ]
-    for name, start, end, sign, route in paths:
-        said = [
+    for rank, start, end, route in paths:
+        sign = route_sign(route)
+        name = f"kgd:Path_{_local(start)}_{_local(end)}_{SIGN_WORDS[sign]}" + (f"_{rank}" if rank > 1 else "")
+        said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
             (_TYPE, _node(KG.MechanismPath)),
+            (KG.pathRank, ox.Literal(rank)),
             (KG.pathStart, _node(start)),
             (KG.pathEnd, _node(end)),
             (KG.pathSign, ox.Literal(SIGN_WORDS[sign])),
@@ -70,17 +74,26 @@ def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:
     """Pair treatments with the effects that some chain of steps reaches, in whatever context."""
     network: networkx.DiGraph[str] = networkx.DiGraph((edge.subject, edge.object) for edge in book.steps)
     events = set(graph.query(_EVENTS).column("thing"))
+    processes = set(graph.query(_PROCESSES).column("thing"))
     for start in sorted(graph.query(_TREATMENTS).column("thing")):
         if start in network:
-            effects = events | {claim.object for claim in book.claims if claim.subject == start}
+            claimed = {claim.object for claim in book.claims if claim.subject == start}
+            last = {name for name in network if not network[name]}
+            effects = events | claimed | (last & processes)
             yield from ((start, end) for end in sorted(networkx.descendants(network, start) & effects))
 
 
-def _best_by_sign(book: Book, start: str, end: str) -> dict[int | None, Route]:
-    found = search(book, book.steps, (start, end))
-    printed = [route for route in found.routes if bridges_on(route) < len(route)]
-    # Routes come best first: the first of each sign stays.
-    return {route_sign(route): route for route in reversed(printed)}
+def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:
+    """Number the routes of each sign, best first, as long as they have no more bridges and doubt than the first."""
+    best: dict[int | None, tuple[int, int]] = {}
+    ranks: Counter[int | None] = Counter()
+    for route in search(book, book.steps, (start, end)).routes:
+        if bridges_on(route) == len(route):
+            continue
+        sign, quality = route_sign(route), (bridges_on(route), weakest(route).rank)
+        if best.setdefault(sign, quality) == quality:
+            ranks[sign] += 1
+            yield ranks[sign], route
 
 
 def _local(name: str) -> str:

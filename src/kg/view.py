@@ -12,6 +12,7 @@ import base64
 import hashlib
 import json
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files as package_files
@@ -58,6 +59,7 @@ __all__ = ["VIEWS", "View", "page_data", "view"]
 LINE_HEIGHT = 15
 LINE_LETTERS = 20
 MOST_LINES = 5
+STORY = 3  # this many lines that hang together are drawn
 BOW = 0.2  # how far a second line between the same boxes bows out from the first
 
 
@@ -149,9 +151,10 @@ def _height(label: str) -> int:
 
 
 def drawn_claims(claims: Mapping[str, Claim]) -> dict[str, Claim]:
-    """Choose the claims that get a line: all but net effects whose steps are drawn, which would run across them.
+    """Choose the claims that get a line: those that hang together with two others at least.
 
-    A net effect left out stays in the lists and panels.
+    A net effect whose steps are drawn would run across them, and a line or two by themselves tell no story; both stay
+    in the lists and panels.
     """
     import networkx
 
@@ -165,7 +168,10 @@ def drawn_claims(claims: Mapping[str, Claim]) -> dict[str, Claim]:
         ends = (claim.subject, claim.object)
         return all(end in steps for end in ends) and networkx.has_path(steps, *ends)
 
-    return {name: claim for name, claim in claims.items() if claim.look != "net" or not has_steps(claim)}
+    lines = {name: claim for name, claim in claims.items() if claim.look != "net" or not has_steps(claim)}
+    joined = networkx.Graph((claim.subject, claim.object) for claim in lines.values())
+    stories = [part for part in networkx.connected_components(joined) if joined.subgraph(part).size() >= STORY]
+    return {name: claim for name, claim in lines.items() if any(claim.subject in part for part in stories)}
 
 
 def _drawing(things: Mapping[str, Thing], all_claims: Mapping[str, Claim]) -> dict[str, Any]:
@@ -196,8 +202,14 @@ def _drawing(things: Mapping[str, Thing], all_claims: Mapping[str, Claim]) -> di
         "bands": [{"title": BANDS[band].title, **vars(stripe)} for band, stripe in layout.stripes.items()],
         "width": layout.width,
         "height": layout.height,
-        "start": next((owner[box.key] for box in boxes if box.leads), None),
+        "start": _start([owner[box.key] for box in boxes if box.leads], claims),
     }
+
+
+def _start(leading: Sequence[str], claims: Mapping[str, Claim]) -> str | None:
+    """Choose where the page opens: at the drug that most lines begin with."""
+    begun = Counter(claim.subject for claim in claims.values())
+    return max(leading, key=lambda name: begun[name], default=None)
 
 
 def _ends(stage: _Stage, name: str, claim: Claim) -> list[tuple[str, int]]:

@@ -20,6 +20,9 @@ WHERE {
   ?id a ?kind ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ; kg:context ?context ;
     kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty .
   ?kind rdfs:label ?kind_label . ?relation rdfs:label ?predicate .
+  # What is claimed of another disease belongs on another page.
+  FILTER NOT EXISTS { ?context kg:inDisease ?disease
+    FILTER NOT EXISTS { ?disease kg:partOf* kgd:Disease_multiple_myeloma } }
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?relation kg:sign ?sign }
   OPTIONAL { ?context rdfs:label ?context_label } OPTIONAL { ?context kg:inCell ?cell }
   OPTIONAL { ?id kg:disputedIn ?discrepancy . OPTIONAL { ?discrepancy kg:resolution ?resolution } }

@@ -62,7 +62,7 @@
   stage.querySelector("canvas").setAttribute("aria-hidden", "true");
 
   function resize(wanted) {
-    zoom = Math.min(3, Math.max(0.25, wanted));
+    zoom = Math.min(3, Math.max(0.1, wanted));
     const width = Math.ceil(drawing.width * zoom);
     const height = Math.ceil(drawing.height * zoom);
     stage.style.width = `${width}px`;
