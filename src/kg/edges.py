@@ -134,7 +134,7 @@ SELECT ?source ?subject ?predicate ?object ?certainty ?rank ?note {
   UNION { ?source kg:basedOn ?subject ; kg:subject ?object ; kg:asOf ?day . BIND(kg:basedOn AS ?predicate)
     BIND(CONCAT("as of ", ?day) AS ?note) }
   UNION { ?source kg:subject ?subject ; kg:predicate ?predicate ; kg:object ?object ; kg:asOf ?day .
-    VALUES ?predicate { kg:approvedFor kg:recommendedFor }
+    VALUES ?predicate { kg:approvedFor kg:optionFor kg:recommendedFor }
     OPTIONAL { ?source kg:reportedIn/rdfs:label ?where } OPTIONAL { ?source kg:strength ?strength }
     BIND(CONCAT("as of ", ?day, COALESCE(CONCAT(", ", ?where), ""), COALESCE(CONCAT(", ", ?strength), "")) AS ?note) }
 } ORDER BY ?source ?subject
