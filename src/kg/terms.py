@@ -159,6 +159,7 @@ _NAMES: Final = """
     subject subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title
     toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value
     valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand year
+    optionFor
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
