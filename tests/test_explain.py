@@ -282,16 +282,18 @@ def test_resistance_is_not_reached_from_bone(real: Graph) -> None:
     """NF-κB blocked in bone says nothing of NF-κB in tumour cells."""
     found = explain(real, "selinexor", "selinexor resistance")
     assert (found.paths, found.net_effects) == ((), ())
-    assert found.nearby == ("--stitched finds 1 path that changes context and has no sign",)
+    assert found.nearby == ("--stitched finds 2 paths that change context and have no sign",)
 
 
 def test_stitched_resistance_has_no_sign(real: Graph) -> None:
     """The step from one NF-κB activity to the other names both contexts."""
-    (path,) = explain(real, "selinexor", "selinexor resistance", stitched=True).paths
+    deactivated, path = explain(real, "selinexor", "selinexor resistance", stitched=True).paths
     tumor = "elevated NF-κB activity in tumor cells"
     assert _chain(path) == f"selinexor - {NFKB_BONE} ~ {tumor} + selinexor resistance"
     assert (path.sign, path.sign_word) == (None, "undetermined")
     assert path.crossings == (Crossing(BONE, "in vitro tumor models"),)
+    assert _chain(deactivated) == f"selinexor + NF-κB deactivation ~ {tumor} + selinexor resistance"
+    assert (deactivated.sign, deactivated.sign_word) == (None, "undetermined")
     summary = f"undetermined, asserted as fact, in {BONE} and in vitro tumor models"
     assert path.text().splitlines()[:2] == [
         summary,

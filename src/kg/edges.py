@@ -250,6 +250,6 @@ def _same_agent_edge(book: Book, row: Mapping[str, str]) -> Edge:
         certainty="",
         context="",
         facets={},
-        note=f"both are activities of {book.label(row['agent'])}",
+        note=f"both are activities or states of {book.label(row['agent'])}",
         settings=(setting("subject") or ANY_CELL, setting("object") or ANY_CELL),
     )

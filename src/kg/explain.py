@@ -315,5 +315,6 @@ def _nearby(book: Book, ends: tuple[str, str], stitched: bool) -> Iterator[str]:
         yield f"in the way, {edge.barred}: {book.words(edge)}" + (f" ({references})" if references else "")
     if not stitched:
         count = len(best_search(book, ends, stitched=True).routes)
-        offer = f"{_counted(count, 'path')} that changes context and has no sign" if count else "no path either"
+        what = "that changes context and has no sign" if count == 1 else "that change context and have no sign"
+        offer = f"{_counted(count, 'path')} {what}" if count else "no path either"
         yield f"--stitched finds {offer}"

@@ -149,15 +149,15 @@ _NAMES: Final = """
     increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
     lessensAfter levelOf limitedBy limits locator lowerThan magnitude mainReport managedBy markerOf
     maximumLines measureName method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf
-    needs number object observedIn ofArm olderThan ordinal outcome overcomes partOf partlyRefractoryTo
-    passesThrough pathContext pathEnd pathRank pathSign pathStart pathText permitsPassageOf permittedFor
-    placeName pmid polarity poolOf population predicate preventedBy prevents previouslyTreatedWith printed
-    prompted qualifier rank realisation recommendedFor refractoryTo registryId renditionOf reportOf
-    reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn
-    samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom sign similarTo
-    siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus stoppedBecauseOf
-    strength studiedIn subject subjectLevel subsetOf synergisesWith system table tests timepoint
-    timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs
+    needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
+    partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign pathStart pathText
+    permitsPassageOf permittedFor placeName pmid polarity poolOf population predicate preventedBy prevents
+    previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo registryId
+    renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter
+    route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom
+    sign similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus
+    stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table tests
+    timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs
     validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand year
 """
 
