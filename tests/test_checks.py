@@ -1,5 +1,6 @@
 """The checks: each against a small graph that it alone must reject, and against the same graph mended."""
 
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -677,3 +678,16 @@ def test_real_graph_has_no_fault() -> None:
     report = run(load(cache=False))
     assert [str(row) for row in report.faults] == []
     assert len(report.checks) == 49
+
+
+def test_report_names_file_subject_and_mend(tmp_path: Path) -> None:
+    """What an editor sees: which file, which thing, what is wrong, and what to do."""
+    root = tmp_path / "project"
+    shutil.copytree(REAL.ontology, root / "ontology")
+    shutil.copytree(REAL.queries, root / "queries")
+    (root / "data" / "triples").mkdir(parents=True)
+    shutil.copy(BROKEN / "kind_contradicts_predicate.ttl", root / "data" / "triples" / "mine.ttl")
+    text = run(load(Files(root), cache=False)).text()
+    row = "  data/triples/mine.ttl: kgd:Statement_link: the association statement has the predicate 'increases'"
+    assert row in text
+    assert "  mend: Choose the kind of statement, or the predicate" in text

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.files import Files, default_files
 from kg.questions import run as run_query
+from kg.terms import expand, graph_name
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -40,7 +43,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Fault:
-    """One row of a check: the thing it is about (a CURIE or a file) and a sentence about it.
+    """One row of a check: the thing it is about (a CURIE or a file), a sentence about it, and the file it stands in.
 
     >>> check = Check("value_without_unit", "…", "…", "…", "fault")
     >>> str(Fault(check, "kgd:Value_x", "the figure 39 has no unit"))
@@ -50,9 +53,18 @@ class Fault:
     check: Check
     subject: str
     message: str
+    file: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.message}"
+
+    def text(self) -> str:
+        """Write the row for a terminal, the file first where there is one.
+
+        >>> Fault(Check("c", "…", "…", "…", "fault"), "kgd:Value_x", "no unit", "data/triples/x.ttl").text()
+        'data/triples/x.ttl: kgd:Value_x: no unit'
+        """
+        return f"{self.file}: {self}" if self.file else str(self)
 
 
 # Two checks that no query can make; their manuals stand here.
@@ -94,7 +106,7 @@ class CheckReport:
 def _grouped(rows: list[Fault], kind: str) -> Iterator[str]:
     for check, group in groupby(rows, key=lambda row: row.check):
         yield f"{kind}{check.name}: {check.problem}"
-        yield from (f"  {row}" for row in group)
+        yield from (f"  {row.text()}" for row in group)
         yield f"  mend: {check.mend}"
         yield ""
 
@@ -174,7 +186,21 @@ def _rows(graph: Graph, check: Check) -> list[Fault]:
     if table.columns != COLUMNS:
         raise DataError(f"queries/checks/{check.name}.rq: the columns are ?subject ?message, not {table.columns}")
     # A sentence that could not be put together is a fault of the check: it may not hide the row.
-    return sorted({Fault(check, row["subject"], row["message"] or check.problem) for row in table}, key=str)
+    found = sorted({Fault(check, row["subject"], row["message"] or check.problem) for row in table}, key=str)
+    return [replace(fault, file=_file_of(graph, fault.subject)) for fault in found]
+
+
+def _file_of(graph: Graph, subject: str) -> str:
+    """Name the file that describes a thing, or else one that names it; nothing for what no file knows."""
+    node = ox.NamedNode(expand(subject)) if subject.startswith(("kg:", "kgd:", "http")) else None
+    if node is None:
+        return ""
+    for quads in (graph.store.quads_for_pattern(node, None, None), graph.store.quads_for_pattern(None, None, node)):
+        homes = {quad.graph_name for quad in quads}
+        for path in (*graph.files.modules(), *graph.files.topics()):
+            if ox.NamedNode(graph_name(graph.files, path)) in homes:
+                return graph.files.shown(path)
+    return ""
 
 
 def _layout_faults(files: Files) -> Iterator[Fault]:
@@ -191,4 +217,4 @@ def _sign_faults(graph: Graph) -> Iterator[Fault]:
 
     for line in sign_faults(graph):
         subject, _, message = line.partition(": ")
-        yield Fault(_SIGNS, subject, message)
+        yield Fault(_SIGNS, subject, message, _file_of(graph, subject))

@@ -20,7 +20,7 @@ from kg import __version__
 from kg.errors import DataError
 from kg.files import Files, default_files
 from kg.rules import DERIVED, derive
-from kg.terms import GRAPH, XSD
+from kg.terms import GRAPH, XSD, graph_name
 
 if TYPE_CHECKING:
     import networkx
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kg.explain import Explanation
     from kg.results import Table
 
-__all__ = ["Graph", "graph_name", "load"]
+__all__ = ["Graph", "load"]
 
 # Every edit of a data file makes a new cache; the old ones are of use only when somebody switches back.
 MOST_CACHES = 4
@@ -162,19 +162,6 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
 def _derive(store: ox.Store, files: Files) -> None:
     derive(store, files.queries / "rules")
     import_module("kg.mechanisms").derive_paths(Graph(store, files))
-
-
-def graph_name(files: Files, path: Path) -> str:
-    """Name the graph that a Turtle file is loaded into.
-
-    >>> graph_name(Files(Path("/repo")), Path("/repo/ontology/trials.ttl"))
-    'https://w3id.org/xpo1-kg/graph/ontology_trials'
-    >>> graph_name(Files(Path("/repo")), Path("/repo/data/triples/boston.ttl"))
-    'https://w3id.org/xpo1-kg/graph/boston'
-    """
-    # The outward links are data about our terms, not a module that anything imports: their graph has the plain name.
-    in_ontology = path.parent == files.ontology and path.stem != "links"
-    return f"{GRAPH}{'ontology_' if in_ontology else ''}{path.stem}"
 
 
 def _parse_all(files: Files, sources: dict[Path, bytes]) -> ox.Store:

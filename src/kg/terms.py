@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from kg.errors import UsageError
 from kg.files import default_files
 
-__all__ = ["DATA", "GRAPH", "KG", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from kg.files import Files
+
+__all__ = ["DATA", "GRAPH", "KG", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand", "graph_name"]
 
 ONTOLOGY: Final = "https://w3id.org/xpo1-kg/ontology/"
 DATA: Final = "https://w3id.org/xpo1-kg/data/"
@@ -81,6 +86,21 @@ def curie(iri: str) -> str:
     _, name, space = max(fitting)
     local = iri[len(space) :]
     return f"{name}:{local}" if _LOCAL.fullmatch(local) else iri
+
+
+def graph_name(files: Files, path: Path) -> str:
+    """Name the graph that a Turtle file is loaded into.
+
+    >>> from pathlib import Path
+    >>> from kg.files import Files
+    >>> graph_name(Files(Path("/repo")), Path("/repo/ontology/trials.ttl"))
+    'https://w3id.org/xpo1-kg/graph/ontology_trials'
+    >>> graph_name(Files(Path("/repo")), Path("/repo/data/triples/boston.ttl"))
+    'https://w3id.org/xpo1-kg/graph/boston'
+    """
+    # The outward links are data about our terms, not a module that anything imports: their graph has the plain name.
+    in_ontology = path.parent == files.ontology and path.stem != "links"
+    return f"{GRAPH}{'ontology_' if in_ontology else ''}{path.stem}"
 
 
 def expand(short: str) -> str:
