@@ -43,7 +43,7 @@ def derive_paths(graph: Graph) -> int:
         How many paths were written.
 
     >>> from kg.store import load
-    >>> load(cache=False).query("SELECT ?sign { ?path kg:pathStart kgd:Drug_selinexor ; kg:pathSign ?sign ;"
+    >>> load(cache=False).query("SELECT DISTINCT ?sign { ?path kg:pathStart kgd:Drug_selinexor ; kg:pathSign ?sign ;"
     ...                         " kg:pathEnd kgd:AdverseEvent_thrombocytopenia }").rows
     [('increases',)]
     """
