@@ -103,8 +103,8 @@ def test_parameters_narrow_the_answer(graph: Graph, name: str) -> None:
     for parameter in question.parameters:
         for wanted in {cell for cell in whole.column(parameter.name) if cell}:
             kept = [row for row in whole if row[parameter.name] == wanted]
-            # Quotes keep words that look like numbers words; where the column holds numbers, a number is meant.
-            given = wanted if wanted.isdecimal() else f'"{wanted}"'
+            # Quotes keep words that look like numbers words, as the grade "3"; only a reference number is a number.
+            given = wanted if parameter.name == "number" else f'"{wanted}"'
             assert list(graph.query(name, **{parameter.name: given})) == kept
 
 
