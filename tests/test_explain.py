@@ -146,13 +146,6 @@ def test_line_of_records_has_no_sign(real: Graph) -> None:
     assert "-->" not in text
 
 
-def test_disputed_inactivation_is_named_not_walked(real: Graph) -> None:
-    """The printed "inactivation" of tumor suppressors is a claim of its own, disputed and in no path."""
-    found = explain(real, "selinexor", "function of tumor suppressor proteins")
-    assert not found.paths
-    assert found.nearby[0].startswith("in the way, disputed: selinexor inhibits function of tumor suppressor proteins")
-
-
 def test_thrombocytopenia_is_explained_two_ways(real: Graph) -> None:
     """By lost export and by retention of STAT3, each ending in the one bridge."""
     found = explain(real, "selinexor", "thrombocytopenia")

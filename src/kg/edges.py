@@ -152,7 +152,7 @@ SELECT ?subject ?object ?agent ?subjectCell ?subjectStimulus ?objectCell ?object
 def read_edges(graph: Graph) -> Book:
     """Read all edges of a graph, sorted by whether they are steps, claimed net effects, or barred."""
     labels = {row["thing"]: row["label"] for row in graph.query(_LABELS)}
-    # As steps these two are read from their other end.
+    # As steps these two are worded for who walks them, not as the property is.
     book = Book(
         {**labels, "kg:activityOf": SAME_AGENT, "kg:basedOn": "basis of the approval of"}, _read_evidence(graph)
     )

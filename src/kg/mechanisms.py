@@ -48,6 +48,7 @@ def derive_paths(graph: Graph) -> int:
     [('increases',)]
     """
     book = read_edges(graph)
+    # A path of nothing but definitions is as sure as a fact.
     certainties = {row["label"]: row["thing"] for row in graph.query(_CERTAINTIES)}
     paths = [
         (rank, start, end, route) for start, end in _ends(graph, book) for rank, route in _ranked(book, start, end)
@@ -75,10 +76,10 @@ def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:
     network: networkx.DiGraph[str] = networkx.DiGraph((edge.subject, edge.object) for edge in book.steps)
     events = set(graph.query(_EVENTS).column("thing"))
     processes = set(graph.query(_PROCESSES).column("thing"))
+    last = {name for name in network if not network[name]}
     for start in sorted(graph.query(_TREATMENTS).column("thing")):
         if start in network:
             claimed = {claim.object for claim in book.claims if claim.subject == start}
-            last = {name for name in network if not network[name]}
             effects = events | claimed | (last & processes)
             yield from ((start, end) for end in sorted(networkx.descendants(network, start) & effects))
 

@@ -161,7 +161,7 @@ _NAMES: Final = """
     decreasesWith degree denominator denominatorBasis derivedFrom designedToVerify developedToInhibit
     differsFrom direction discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug
     drugTargetFor edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols
-    evaluates eventAspect evidenceKind evidenceLine expectedTo exportedBy exports exposedTo fileSha256
+    evaluates eventAspect evidenceKind evidenceLine exportedBy exports exposedTo fileSha256
     firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
     gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
     hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint helps higherThan identifiedBy inCell
