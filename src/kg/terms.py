@@ -142,7 +142,7 @@ _NAMES: Final = """
     Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any Grade_not_stated GreaterThan GuidelineMeasurement
     GuidelineOrRegulatory High Hypothesis ImpossibleArithmetic InVitro InVivo InformationRecord Intervention
     Kilodalton LessThan Level LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex
-    Maximum Measure Measurement MechanismPath MechanismStatement Median MessengerRNA Milligram
+    Maximum Measure Measurement MechanismPath MechanismStatement MechanismStep Median MessengerRNA Milligram
     MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated
     NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway
     Patients Percent Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified
@@ -175,7 +175,7 @@ _NAMES: Final = """
     previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo registryId
     renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter
     route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom
-    sign similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus
+    shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stepNumber stimulus
     stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table tests
     timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs
     validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand year
