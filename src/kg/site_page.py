@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.files import write_atomic
-from kg.view_claims import SOURCE, doi_address
+from kg.view_claims import SOURCE, doi_address, local_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +79,7 @@ class Site:
             lstrip_blocks=True,
         )
         made.filters["address"] = address
+        made.filters["local"] = local_name
         return made
 
     def page(

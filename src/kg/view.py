@@ -47,6 +47,7 @@ from kg.view_style import (
     STYLES,
     Look,
     Style,
+    style_of,
 )
 
 if TYPE_CHECKING:
@@ -133,10 +134,7 @@ def _band(places: Sequence[str]) -> int:
 
 
 def _style(thing: Thing) -> Style:
-    from kg.terms import expand
-
-    wider = {expand(name) for name in thing.wider if name}
-    return next((style for style in STYLES if style.of in wider), OTHER)
+    return style_of(thing.wider)
 
 
 def _lines(label: str) -> list[str]:

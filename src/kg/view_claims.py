@@ -47,6 +47,7 @@ _THINGS = """
 SELECT DISTINCT ?id ?label ?definition ?class ?class_label ?wider ?cell
 WHERE {
   { ?statement kg:subject|kg:object ?id } UNION { ?edge a kg:DirectEdge ; kg:edgeSubject|kg:edgeObject ?id }
+  UNION { ?event kg:cargo ?id }
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?id skos:definition ?definition } OPTIONAL { ?id kg:inCell ?cell }
   OPTIONAL { ?id a ?class . ?class rdfs:label ?class_label ; rdfs:subClassOf* ?wider }
 } ORDER BY ?id ?label ?definition ?class ?wider"""
@@ -161,9 +162,7 @@ def _outward(row: Mapping[str, str]) -> dict[str, str]:
     return {"relation": row["relation"], "name": row["target"], "address": address}
 
 
-def read_claims(
-    graph: Graph, kinds: Iterable[str], *, events: bool, other_diseases: bool = False
-) -> dict[str, Claim]:
+def read_claims(graph: Graph, kinds: Iterable[str], *, events: bool, other_diseases: bool = False) -> dict[str, Claim]:
     """Read the statements of some kinds, by CURIE, and what transport events do by definition if asked for.
 
     Args:

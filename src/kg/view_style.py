@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kg.terms import KG
+from kg.terms import KG, expand
 
-__all__ = ["ANY", "BANDS", "KIND_LOOKS", "KIND_ORDER", "LOOKS", "OTHER", "SHAPES", "SIGN_COLOURS", "SIGN_ENDS", "SIGN_WORDS"]
-__all__ += ["STYLES", "Band", "Look", "Style"]
+__all__ = [
+    "ANY",
+    "BANDS",
+    "KIND_LOOKS",
+    "KIND_ORDER",
+    "LOOKS",
+    "OTHER",
+    "SHAPES",
+    "SIGN_COLOURS",
+    "SIGN_ENDS",
+    "SIGN_WORDS",
+]
+__all__ += ["STYLES", "Band", "Look", "Style", "style_of"]
 
 
 @dataclass(frozen=True)
@@ -46,6 +57,16 @@ STYLES: tuple[Style, ...] = (
     Style(KG.Intervention, "intervention", "lozenge", "#9bd3f2", leads=True),
 )
 OTHER = Style("", "other thing", "square", "#ffffff")
+
+
+def style_of(classes: Iterable[str]) -> Style:
+    """Choose the style of a thing by its classes, those above them included, as CURIEs.
+
+    >>> style_of(["kg:MolecularEntity", "kg:Protein"]).words
+    'protein'
+    """
+    wider = {expand(name) for name in classes if name}
+    return next((style for style in STYLES if style.of in wider), OTHER)
 
 
 @dataclass(frozen=True)
