@@ -136,7 +136,9 @@ class Panel:
     @property
     def top(self) -> float:
         """Say where the drawing begins: at the name of the cell, or above it where a box stands outside."""
-        return min([*CELL[:1] * self.framed, *(box.y - box.height / 2 - 4 for box in self.boxes)])
+        return min(
+            [*CELL[:1] * self.framed, *(box.y - box.height / 2 - (18 if box.effect else 4) for box in self.boxes)]
+        )
 
     @property
     def bottom(self) -> float:
