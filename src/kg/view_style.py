@@ -7,19 +7,8 @@ from dataclasses import dataclass
 
 from kg.terms import KG, expand
 
-__all__ = [
-    "ANY",
-    "BANDS",
-    "KIND_LOOKS",
-    "KIND_ORDER",
-    "LOOKS",
-    "OTHER",
-    "SHAPES",
-    "SIGN_COLOURS",
-    "SIGN_ENDS",
-    "SIGN_WORDS",
-]
-__all__ += ["STYLES", "Band", "Look", "Style", "style_of"]
+__all__ = ["ANY", "BANDS", "KIND_LOOKS", "KIND_ORDER", "LOOKS", "OTHER", "SHAPES"]
+__all__ += ["SIGN_COLOURS", "SIGN_ENDS", "SIGN_WORDS", "STYLES", "Band", "Look", "Style", "style_of"]
 
 
 @dataclass(frozen=True)
