@@ -126,6 +126,10 @@ def _view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
 
 
+def _build_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="where to; an older site there is replaced")
+
+
 def _cite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="ID", help="a value or a statement, as kgd:Value_… or kgd:Statement_…")
     parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
@@ -271,6 +275,15 @@ def _view(arguments: argparse.Namespace) -> int:
     return _show_lines([f"wrote {arguments.output}; open it in a browser"])
 
 
+def _build(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.site import build
+
+    written = build(_graph(), Path(arguments.folder))
+    return _show_lines([f"wrote {len(written)} files; open {Path(arguments.folder) / 'index.html'} in a browser"])
+
+
 def _reason(arguments: argparse.Namespace) -> int:
     from kg.reason import classification_module, classify
 
@@ -347,6 +360,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "report": (_report, _report_options, "rebuild a table of the paper and compare it cell by cell"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
+    "build": (_build, _build_options, "write the site: every page in one folder"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
     "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
