@@ -130,6 +130,15 @@ def _build_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="where to; an older site there is replaced")
 
 
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="the address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", default=8000, type=int, metavar="N", help="0 for any that is free (default: %(default)s)"
+    )
+
+
 def _cite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="ID", help="a value or a statement, as kgd:Value_… or kgd:Statement_…")
     parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
@@ -284,6 +293,13 @@ def _build(arguments: argparse.Namespace) -> int:
     return _show_lines([f"wrote {len(written)} files; open {Path(arguments.folder) / 'index.html'} in a browser"])
 
 
+def _serve(arguments: argparse.Namespace) -> int:
+    from kg.serve import serve
+
+    serve(_graph, arguments.host, arguments.port, lambda url: _show_lines([f"serving {url} until Ctrl-C"]))
+    return 0
+
+
 def _reason(arguments: argparse.Namespace) -> int:
     from kg.reason import classification_module, classify
 
@@ -361,6 +377,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "build": (_build, _build_options, "write the site: every page in one folder"),
+    "serve": (_serve, _serve_options, "serve the site on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
     "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
