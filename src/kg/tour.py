@@ -24,7 +24,12 @@ SELECT ?step ?label ?lead ?number ?cell ?cell_label ?shown
 WHERE {
   ?step a kg:MechanismStep ; rdfs:label ?label ; rdfs:comment ?lead ; kg:stepNumber ?number ; kg:shows ?shown .
   OPTIONAL { ?step kg:inCell ?cell . ?cell rdfs:label ?cell_label }
-} ORDER BY ?number ?shown"""
+  # Claims are told in the order in which the source prints them.
+  OPTIONAL {
+    SELECT ?shown (MIN(?at) AS ?start)
+    WHERE { ?shown kg:evidenceLine/kg:locator/oa:hasSelector/oa:start ?at } GROUP BY ?shown
+  }
+} ORDER BY ?number ?start ?shown"""
 
 _EVENTS = """
 SELECT ?event ?cargo ?origin ?target
