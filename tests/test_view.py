@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_play
 from kg.errors import NotFoundError
 from kg.files import Files, default_files
 from kg.store import Graph, load
+from kg.terms import KG
 from kg.view import VIEWS, page_data, view
+from kg.view_claims import read_claims
 from kg.view_layout import BOX_WIDTH, Box, Link, arrange
-from kg.view_style import LOOKS, OTHER, SHAPES, STYLES
+from kg.view_style import KIND_LOOKS, LOOKS, OTHER, SHAPES, STYLES
 from small_project import PREFIXES, write
 
 CHROMIUM = "/usr/bin/chromium"
@@ -235,6 +237,19 @@ def test_association_is_not_drawn(made_up_data: dict[str, Any]) -> None:
     assert "kgd:Statement_association" not in made_up_data["claims"]
 
 
+def test_every_kind_can_be_read(graph: Graph) -> None:
+    """`kg:Statement` means all kinds; other diseases come in when asked for; each kind has a look of its own."""
+    stated = graph.query("SELECT DISTINCT ?id { ?id kg:subject ?one ; kg:object ?two }").column("id")
+    read = read_claims(graph, [KG.Statement], events=False, other_diseases=True)
+    assert sorted(read) == sorted(stated)
+    fewer = read_claims(graph, [KG.Statement], events=False)
+    assert "cervical" in " ".join(read[name].label for name in read.keys() - fewer.keys())
+    looks = {claim.kind: claim.look for claim in read.values() if claim.look not in ("negated", "disputed", "weaker")}
+    assert looks == {**KIND_LOOKS, "kg:MechanismStatement": "fact"}
+    aspects = [claim.facts["aspect"] for claim in read.values() if claim.kind == "kg:ComparativeStatement"]
+    assert len(aspects) > 30
+
+
 def test_other_cells_stand_apart(made_up_data: dict[str, Any]) -> None:
     """What a drug does in bone starts from a box of its own in that band."""
     boxes = made_up_data["drawing"]["boxes"]
@@ -329,14 +344,16 @@ def test_every_class_has_its_own_shape() -> None:
 
 
 def test_legend_has_every_class_drawn(opened: Opened, address: str, data: dict[str, Any]) -> None:
-    """Each with its shape, and every kind of line."""
+    """Each with its shape, and every kind of line on the page; no other one."""
     opened.page.goto(address)
     boxes = opened.page.locator("#legend ul[aria-label=Boxes] li")
     words = {thing["style"] for thing in data["things"].values()}
     assert set(boxes.all_inner_texts()) == words
     assert boxes.locator("svg path").count() == len(words) > 8
     lines = opened.page.locator("#legend ul[aria-label=Lines] li").all_inner_texts()
-    assert [look.words for look in LOOKS.values()] == [text.split("\n")[-1] for text in lines[2:]]
+    shown = {claim["look"] for claim in data["claims"].values()}
+    assert [look.words for key, look in LOOKS.items() if key in shown] == [text.split("\n")[-1] for text in lines[2:]]
+    assert "association" not in shown
 
 
 # ---- the browser

@@ -358,19 +358,20 @@ def view(graph: Graph, name: str) -> str:
         json=Markup(_script_safe_json(data)),
         data=data,
         shapes={shape: outline(17, 9) for shape, outline in SHAPES.items()},
-        lines=list(_line_samples()),
+        lines=list(_line_samples({claim["look"] for claim in data["claims"].values()})),
         source=next(iter(graph.query(SOURCE)), None),
         doi_address=doi_address,
         version=__version__,
     )
 
 
-def _line_samples() -> Iterable[dict[str, Any]]:
-    """List the lines of the legend: the two signs first, then what a line can be besides."""
+def _line_samples(shown: set[str]) -> Iterable[dict[str, Any]]:
+    """List the lines of the legend: the two signs first, then what a line on this page can be besides."""
     for sign in (1, -1):
         yield _sample(f"{SIGN_WORDS[sign]}: ends in {'an arrow' if sign == 1 else 'a bar'}", LOOKS["fact"], sign)
     for key, look in LOOKS.items():
-        yield _sample(look.words, look, 0 if key == "binding" else 1)
+        if key in shown:
+            yield _sample(look.words, look, 0 if key == "binding" else 1)
 
 
 def _sample(words: str, look: Look, sign: int) -> dict[str, Any]:

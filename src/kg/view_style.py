@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from kg.terms import KG
 
-__all__ = ["ANY", "BANDS", "KIND_ORDER", "LOOKS", "OTHER", "SHAPES", "SIGN_COLOURS", "SIGN_ENDS", "SIGN_WORDS"]
-__all__ += ["STYLES", "Band", "Look", "Style"]
+__all__ = ["ANY", "BANDS", "KIND_LOOKS", "KIND_ORDER", "LOOKS", "OTHER", "SHAPES"]
+__all__ += ["SIGN_COLOURS", "SIGN_ENDS", "SIGN_WORDS", "STYLES", "Band", "Look", "Style"]
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,29 @@ LOOKS: dict[str, Look] = {
     "disputed": Look("disputed: grey, dashed, '?'", (9, 6), label="?", colour="#666666"),
     "negated": Look("denied: grey, cut by a bar, 'not'", label="not", colour="#666666", cut=True),
     "binding": Look("binds or carries: ends in a dot", width=1.5),
+    "association": Look("goes together, no cause claimed: 'with'", label="with", width=1.2),
+    "comparison": Look("compared in one aspect: 'versus'", label="versus", width=1.2),
+    "synergy": Look("do more together: 'plus'", label="plus", width=1.2),
+    "advice": Look("advised or done for it: 'advice'", label="advice", width=1.2),
+    "approval": Look("allowed by an authority: 'approved'", label="approved", width=1.2),
+    "study": Look("how a study is built or whom it takes: 'study'", label="study", width=1.2),
+    "gap": Look("not known or not studied: 'gap'", label="gap", width=1.2),
+    "other": Look("what it is, belongs to or is known for: no word", width=1.2),
+}
+# The look of a kind of statement that is printed as fact; mechanisms look like facts. Bridges look so however sure.
+KIND_LOOKS = {
+    "kg:BridgeStatement": "bridge",
+    "kg:NetEffectStatement": "net",
+    "kg:BindingStatement": "binding",
+    "kg:AssociationStatement": "association",
+    "kg:ComparativeStatement": "comparison",
+    "kg:SynergyStatement": "synergy",
+    "kg:Recommendation": "advice",
+    "kg:ApprovalStatement": "approval",
+    "kg:DesignStatement": "study",
+    "kg:EligibilityStatement": "study",
+    "kg:EvidenceGapStatement": "gap",
+    "kg:CharacterisationStatement": "other",
 }
 SIGN_WORDS = {1: "increases", -1: "decreases", 0: "binds"}
 SIGN_ENDS = {1: "arrow", -1: "bar", 0: "circle"}
