@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
+from kg.site_explore import write_explore
 from kg.site_mechanism import write_mechanism
 from kg.site_page import Site
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 # Every page of the site is written by one of these; a further part of it is one more line.
-_WRITERS = (write_mechanism,)
+_WRITERS = (write_mechanism, write_explore)
 # By this file a folder is known as a site, so that no folder of somebody's own is ever replaced.
 _MARK = "assets/site.css"
 
