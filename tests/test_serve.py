@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPMessage
@@ -167,15 +168,27 @@ def test_health_tells_the_version(server: Server) -> None:
 # ---- beginning and end
 
 
+def asks_and_never_reads(port: int) -> socket.socket:
+    """Ask for more than the system keeps in its buffers, so that the server cannot be done with it."""
+    slow = socket.socket()
+    slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    slow.connect(("127.0.0.1", port))
+    slow.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n" * 1000)
+    time.sleep(1)
+    return slow
+
+
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signal_ends_it_in_good_order(tmp_path: Path, sent: signal.Signals, code: int) -> None:
-    """Ctrl-C, or the word of a service manager: no traceback, nothing left behind, not even for an open connection."""
+    """Ctrl-C, or the word of a service manager: no traceback, nothing left behind, whoever is still connected."""
     with serving(tmp_path) as running:
         idle = socket.create_connection(("127.0.0.1", running.port))
+        slow = asks_and_never_reads(running.port)
         assert [path.name.startswith("kg-serve-") for path in tmp_path.iterdir()] == [True]
         running.process.send_signal(sent)
         out, fault = running.process.communicate(timeout=30)
         idle.close()
+        slow.close()
     assert (running.process.returncode, out, fault) == (code, "", "")
     assert list(tmp_path.iterdir()) == []
 

@@ -6,6 +6,7 @@ got past the templates could run nothing.
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 import tempfile
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from kg import __version__
 from kg.errors import KgError, MissingExtraError, UsageError
+from kg.site_page import POLICY
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
@@ -28,10 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["HEADERS", "app", "serve"]
 
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    ),
+    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -177,4 +176,7 @@ def _run(application: Starlette, listener: socket.socket) -> None:
     config = uvicorn.Config(
         application, log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    server = uvicorn.Server(config)
+    # Whoever still reads when the server ends is cut off; that is no fault to report.
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
+    server.run(sockets=[listener])
