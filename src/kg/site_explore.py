@@ -21,6 +21,7 @@ OWN_SCRIPTS = (
     "explore-state.js",
     "explore-dom.js",
     "explore-search.js",
+    "explore-tidy.js",
     "explore-drawing.js",
     "explore-svg.js",
     "explore-cards.js",
@@ -32,6 +33,8 @@ OWN_SCRIPTS = (
 DATA = "assets/explore-data.js"
 # Loaded when a path is first asked for.
 PATHS = "assets/explore-paths-data.js"
+# The looks that the legend shows with a sign; what has none ends in a dot.
+SIGNED = ("fact", "weaker", "bridge", "net", "event", "disputed", "negated")
 
 
 def write_explore(site: Site) -> None:
@@ -55,4 +58,5 @@ def write_explore(site: Site) -> None:
         styles=["explore.css"],
         data=data,
         paths=PATHS,
+        signed=SIGNED,
     )

@@ -9,8 +9,7 @@
 const exploreDrawing = (data, container, choose) => {
   // Beyond this many boxes the layout would keep the page waiting.
   const MOST_LAID_OUT = 150;
-  const GAP = 14;
-  const FONT = "12px Arial, 'Liberation Sans', Helvetica, sans-serif";
+  const READABLE = 0.75; // smaller than this a label cannot be read
   const INK = ["ground", "ink", "quiet", "link", "more", "less", "chosen"];
 
   /** @returns {Record<string, string>} */
@@ -124,6 +123,8 @@ const exploreDrawing = (data, container, choose) => {
   }
 
   let fixed = false;
+  /** @type {string[]} */
+  let opened = [];
 
   /**
    * Show some things and lines; what stays keeps its place.
@@ -131,10 +132,13 @@ const exploreDrawing = (data, container, choose) => {
    * @param {{ open: string[], walked: string[], at: string }} marks
    */
   function update(shown, marks) {
+    cy.resize();
     const wanted = new Set([...shown.things, ...shown.lines]);
     const before = new Set(cy.nodes().map((node) => node.id()));
+    const added = shown.things.filter((name) => !before.has(name));
     const large = shown.things.length > MOST_LAID_OUT;
-    const changed = large !== fixed;
+    // Another beginning is another drawing: nothing keeps its place.
+    const anew = large !== fixed || added.length === shown.things.length || !marks.open.some((name) => opened.includes(name));
     cy.batch(() => {
       cy.elements().filter((one) => !wanted.has(one.id())).remove();
       const fresh = (/** @type {string} */ name) => cy.getElementById(name).empty();
@@ -145,11 +149,15 @@ const exploreDrawing = (data, container, choose) => {
       for (const name of marks.walked) cy.getElementById(name).addClass("walked");
       if (marks.at) cy.getElementById(marks.at).addClass("chosen");
     });
-    const added = shown.things.filter((name) => !before.has(name));
-    if (large && (changed || added.length)) place((name) => data.things[name].spot);
-    else if (!large && (changed || added.length)) layOut(added, changed || added.length === shown.things.length);
-    fixed = large;
-    if (changed || added.length) frame(marks.at || added[0]);
+    const same = !added.length && shown.things.length === before.size && large === fixed;
+    if (!same && (added.length || anew)) {
+      if (large) place((name) => data.things[name].spot);
+      else if (!marks.open.length && marks.walked.length) lineUp(marks.walked);
+      else layOut(added, anew);
+      fixed = large;
+      frame(marks.at || marks.open[marks.open.length - 1]);
+    }
+    opened = marks.open.length ? marks.open : marks.walked.map((name) => data.claims[name].subject);
     return { large };
   }
 
@@ -161,62 +169,108 @@ const exploreDrawing = (data, container, choose) => {
     }));
   }
 
+  /** A path alone reads from its beginning to its end: across if it fits, else down. @param {string[]} walked */
+  function lineUp(walked) {
+    const STEP = { across: 245, down: 120 };
+    const row = [data.claims[walked[0]].subject, ...walked.map((name) => data.claims[name].object)];
+    const across = row.length * STEP.across * READABLE < cy.width();
+    const others = cy.nodes().map((node) => node.id()).filter((name) => !row.includes(name));
+    place((name) => {
+      const n = row.includes(name) ? row.indexOf(name) : others.indexOf(name);
+      const aside = row.includes(name) ? 0 : 1;
+      return across ? [n * STEP.across, aside * STEP.down] : [aside * STEP.across, n * STEP.down];
+    });
+  }
+
   /** @param {string[]} added @param {boolean} anew */
   function layOut(added, anew) {
-    seed(added, anew);
+    seed(anew ? cy.nodes().map((node) => node.id()) : added);
+    // One thing and its neighbours already stand around it.
+    if (anew && cy.nodes().map((node) => node.connectedEdges().length).includes(cy.edges().length)) return tidy(new Set());
     const stay = anew ? [] : cy.nodes().filter((node) => !added.includes(node.id())).map((node) => nodeAt(node.id()));
     /** @type {any} */
     const options = {
       name: "fcose", quality: "proof", randomize: false, animate: false, fit: false, padding: 20,
       nodeDimensionsIncludeLabels: false, uniformNodeDimensions: false, packComponents: false, numIter: 1500,
-      idealEdgeLength: () => 130, nodeRepulsion: () => 9000, edgeElasticity: () => 0.3, nodeSeparation: 110, gravity: 0.3,
+      idealEdgeLength: reach, nodeRepulsion: () => 9000, edgeElasticity: () => 0.3, gravity: 0.2,
+      initialEnergyOnIncremental: 0.3,
       fixedNodeConstraint: stay.map((node) => ({ nodeId: node.id(), position: { ...node.position() } })),
     };
     cy.elements().layout(options).run();
-    separate(new Set(stay.map((node) => node.id())));
+    tidy(new Set(stay.map((node) => node.id())));
   }
 
-  /** Put new boxes around a neighbour that stands already, so that the layout begins near its end. @param {string[]} added @param {boolean} anew */
-  function seed(added, anew) {
-    const turn = Math.PI * (3 - Math.sqrt(5)); // the golden angle spreads any number of boxes evenly
-    added.forEach((name, n) => {
-      const node = nodeAt(name);
-      const near = anew ? [] : node.neighborhood("node").filter((other) => !added.includes(other.id())).map((other) => nodeAt(other.id()));
-      const middle = near.length ? near[0].position() : { x: 0, y: 0 };
-      const radius = anew ? 60 * Math.sqrt(n) : 150 + 4 * n;
-      node.position({ x: middle.x + radius * Math.cos(n * turn), y: middle.y + radius * Math.sin(n * turn) });
+  /** Lines keep the length that the seed gave them, as the layout measures it: from border to border. @param {cytoscape.EdgeSingular} edge */
+  function reach(edge) {
+    const ends = [edge.source(), edge.target()].map((node) => nodeAt(node.id()));
+    const [dx, dy] = [ends[0].position().x - ends[1].position().x, ends[0].position().y - ends[1].position().y];
+    const length = Math.hypot(dx, dy) || 1;
+    const inside = ends.map((node) => Math.min((node.data("width") * length) / 2 / Math.abs(dx || 1), (node.data("height") * length) / 2 / Math.abs(dy || 1)));
+    return Math.min(Math.max(length - inside[0] - inside[1], 60), 420);
+  }
+
+  /** Keep boxes off each other and off lines that are not theirs. @param {Set<string>} stay */
+  function tidy(stay) {
+    const boxes = cy.nodes().map((node) => {
+      const { x, y } = nodeAt(node.id()).position();
+      return { id: node.id(), x, y, w: Number(node.data("width")), h: Number(node.data("height")), firm: stay.has(node.id()) };
+    });
+    const at = new Map(boxes.map((box, n) => [box.id, n]));
+    const lines = cy.edges().map((edge) => /** @type {[number, number]} */ ([at.get(edge.source().id()), at.get(edge.target().id())]));
+    exploreTidy.tidy(boxes, lines);
+    place((name) => {
+      const { x, y } = boxes[at.get(name) ?? 0];
+      return [x, y];
     });
   }
 
-  /** Push boxes apart that overlap; those that stood before move only if there is no other way. @param {Set<string>} stay */
-  function separate(stay) {
-    const boxes = cy.nodes().map((node) => ({
-      node, x: node.position().x, y: node.position().y, w: Number(node.data("width")) + GAP,
-      h: Number(node.data("height")) + GAP, firm: stay.has(node.id()),
-    }));
-    for (let round = 0, moved = true; round < 200 && moved; round += 1) {
-      moved = false;
-      for (let i = 0; i < boxes.length; i += 1) {
-        for (let j = i + 1; j < boxes.length; j += 1) {
-          const [a, b] = [boxes[i], boxes[j]];
-          const across = (a.w + b.w) / 2 - Math.abs(a.x - b.x);
-          const down = (a.h + b.h) / 2 - Math.abs(a.y - b.y);
-          if (across <= 0.5 || down <= 0.5) continue;
-          moved = true;
-          const share = a.firm === b.firm ? 0.5 : a.firm ? 0 : 1;
-          const sideways = across < down;
-          const step = sideways ? across * (a.x < b.x ? -1 : 1) : down * (a.y < b.y ? -1 : 1);
-          if (sideways) [a.x, b.x] = [a.x + step * share, b.x - step * (1 - share)];
-          else [a.y, b.y] = [a.y + step * share, b.y - step * (1 - share)];
-        }
+  /**
+   * Put new boxes around what they hang on, so that the layout begins near its end: all around what stands alone, else
+   * fanned out on the side that is free. One drawing has one beginning, so the same link gives the same places.
+   * @param {string[]} added
+   */
+  function seed(added) {
+    const todo = new Set(added);
+    /** @type {Map<string, { x: number, y: number }>} */
+    const placed = new Map(cy.nodes().filter((node) => !todo.has(node.id())).map((node) => [node.id(), nodeAt(node.id()).position()]));
+    /** @param {string} name */
+    const near = (name) => nodeAt(name).neighborhood("node").map((other) => other.id()).sort();
+    /** @param {Iterable<string>} names @param {(name: string) => number} count */
+    const most = (names, count) => [...names].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))[0];
+    const waiting = (/** @type {string} */ name) => near(name).filter((other) => todo.has(other)).length;
+    while (todo.size) {
+      let hub = most(placed.keys(), waiting);
+      if (hub === undefined || !waiting(hub)) {
+        hub = most(todo, waiting);
+        const right = Math.max(0, ...[...placed.values()].map(({ x }) => x + 500));
+        placed.set(hub, { x: right, y: 0 });
+        todo.delete(hub);
       }
+      const others = near(hub).filter((other) => todo.has(other));
+      const { x, y } = placed.get(hub) ?? { x: 0, y: 0 };
+      const stand = near(hub).flatMap((other) => placed.get(other) ?? []);
+      const [away, arc] = stand.length
+        ? [Math.atan2(y - mean(stand.map((one) => one.y)), x - mean(stand.map((one) => one.x))), (others.length - 1) * Math.min(0.5, 4 / others.length)]
+        : [0, (2 * Math.PI * (others.length - 1)) / Math.max(others.length, 1)];
+      const radius = Math.min(110 + 8.5 * others.length, 400);
+      const wide = Math.sqrt(Math.min(Math.max(cy.width() / Math.max(cy.height(), 1), 0.6), 1.8));
+      others.forEach((other, n) => {
+        const turn = away + (others.length > 1 ? arc * (n / (others.length - 1) - 0.5) : 0);
+        placed.set(other, { x: x + radius * wide * Math.cos(turn), y: y + (radius / wide) * Math.sin(turn) });
+        todo.delete(other);
+      });
     }
-    cy.batch(() => boxes.forEach(({ node, x, y }) => node.position({ x, y })));
+    place((name) => {
+      const { x, y } = placed.get(name) ?? { x: 0, y: 0 };
+      return [x, y];
+    });
   }
+
+  /** @param {number[]} values */
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
   /** Show all, but never so small that labels cannot be read: then what matters most stands in the middle. @param {string} [name] */
   function frame(name) {
-    const READABLE = 0.7;
     cy.resize();
     cy.fit(undefined, 24);
     if (cy.zoom() > 1.1) cy.zoom(1.1);
@@ -254,5 +308,5 @@ const exploreDrawing = (data, container, choose) => {
     if (x2 < 0 || y2 < 0 || x1 > cy.width() || y1 > cy.height()) cy.center(one);
   }
 
-  return { cy, update, frame, zoom, toward, reveal, colours, inkOf, font: FONT, most: MOST_LAID_OUT };
+  return { cy, update, frame, zoom, toward, reveal, colours, inkOf, most: MOST_LAID_OUT };
 };

@@ -24,7 +24,7 @@ const exploreFilters = (data, change) => {
     const all = facet.values.map(({ value }) => value);
     byId("filters").append(
       element(
-        "details", { "data-facet": facet.key, ...(facet.key === "kind" ? { open: "" } : {}) },
+        "details", { "data-facet": facet.key, name: "facet" },
         element("summary", {}, `${facet.title} `, count),
         element(
           "fieldset", {},

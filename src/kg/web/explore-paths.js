@@ -10,7 +10,7 @@ const explorePaths = (data, choose) => {
   /** Fetch the answers when they are first asked for; a script, since a page opened from a file may fetch nothing else. */
   function load() {
     loading ??= new Promise((resolve, reject) => {
-      const script = element("script", { src: byId("paths").dataset.answers ?? "" });
+      const script = element("script", { src: byId("path-answer").dataset.answers ?? "" });
       script.addEventListener("load", () => (window.kgExplorePaths ? resolve(window.kgExplorePaths) : reject(new Error("empty"))));
       script.addEventListener("error", () => {
         loading = null; // the next question tries again

@@ -47,7 +47,8 @@
     only: (name) => go({ open: [name], path: null, at: name }),
     pathEnd: (end, name) => {
       setEnd(end, name);
-      byId("paths").scrollIntoView({ block: "nearest" });
+      byId("path-box").setAttribute("open", "");
+      byId("path-form").scrollIntoView({ block: "nearest" });
       if (ends.from && ends.to) askPath();
       else inputById(end === "from" ? "path-to" : "path-from").focus();
     },
@@ -111,6 +112,7 @@
   function show() {
     const wanted = state.path;
     byId("path-none").hidden = !wanted;
+    byId("path-answer").hidden = !wanted;
     if (!wanted) {
       byId("path-answer").replaceChildren();
       return showAll([]);
@@ -197,9 +199,18 @@
     else return;
     event.preventDefault();
   });
+  byId("filters").addEventListener("keydown", (event) => {
+    const open = event.key === "Escape" && byId("filters").querySelector("details[open]");
+    if (!open) return;
+    open.removeAttribute("open");
+    open.querySelector("summary")?.focus();
+  });
   new ResizeObserver(() => drawing.cy.resize()).observe(byId("drawing"));
 
   window.kgExplore = { cy: drawing.cy, state: () => state, search: search.search, tables, svg, paths, go, most: drawing.most };
   byId("explorer").hidden = false;
+  if (matchMedia("(max-width: 40rem)").matches) {
+    for (const id of ["path-box", "filter-box", "legend"]) if (id !== "path-box" || !state.path) byId(id).removeAttribute("open");
+  }
   show();
 })();
