@@ -132,17 +132,21 @@ def _bend(link: Link, boxes: Sequence[Box], centres: dict[str, tuple[int, int]])
     others = [box for box in boxes if box.key not in (link.start, link.end)]
     ends = centres[link.start], centres[link.end]
     right = max(x for x, _ in centres.values()) + BOX_WIDTH / 2
-    inside = [bend for bend in BENDS if all(MARGIN < x < right for x, _ in _curve(*ends, bend))]
-    return min(inside, key=lambda bend: _met(_curve(*ends, bend), others, centres))
+    curves = {bend: _curve(*ends, bend) for bend in BENDS}
+    inside = [bend for bend, curve in curves.items() if all(MARGIN < x < right for x, _ in curve)]
+    return min(inside, key=lambda bend: _met(curves[bend], others, centres))
 
 
 def _met(curve: Sequence[tuple[float, float]], boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> int:
-    return sum(any(_inside(point, box, centres[box.key]) for point in curve) for box in boxes)
-
-
-def _inside(point: tuple[float, float], box: Box, centre: tuple[int, int]) -> bool:
-    reach = (BOX_WIDTH / 2 + CLEARANCE, box.height / 2 + CLEARANCE)
-    return abs(point[0] - centre[0]) < reach[0] and abs(point[1] - centre[1]) < reach[1]
+    """Count the boxes that a curve meets; most are told apart by the stretches that it takes across and down."""
+    (left, *_, right), (top, *_, bottom) = map(sorted, zip(*curve, strict=True))
+    count = 0
+    for box in boxes:
+        x, y = centres[box.key]
+        wide, high = BOX_WIDTH / 2 + CLEARANCE, box.height / 2 + CLEARANCE
+        if left < x + wide and right > x - wide and top < y + high and bottom > y - high:
+            count += any(abs(u - x) < wide and abs(v - y) < high for u, v in curve)
+    return count
 
 
 def _curve(start: tuple[int, int], end: tuple[int, int], bend: float) -> list[tuple[float, float]]:

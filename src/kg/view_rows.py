@@ -41,7 +41,7 @@ class Rows:
             one: [two for two in self.lines if not set(one) & set(two) and self._overlap(one, two)]
             for one in self.lines
         }
-        self.known: dict[tuple[tuple[str, str], str, int, int, int], bool] = {}
+        self.reach = {box.key: box.height / 2 + CLEARANCE for box in boxes}
 
     def _overlap(self, some: Sequence[str], others: Sequence[str]) -> bool:
         """Tell whether two stretches of columns have one in common."""
@@ -103,36 +103,36 @@ class Rows:
         passing = [(line, key) for key in moved for line in self.past[key] if line not in near]
         passing += [(line, key) for line in near for key in self.beside[line]]
         slopes = sum(abs(self.y[start] - self.y[end]) for start, end in near)
-        through = sum(self._through(line, key) for line, key in passing)
+        through = sum(self._runs_over(line, key) for line, key in passing)
         crossings = sum(0.5 if two in near else 1 for one in near for two in self.meeting[one] if self._cross(one, two))
         return COST_SLOPE * slopes + COST_THROUGH * through + COST_CROSSING * crossings
 
-    def _through(self, line: tuple[str, str], key: str) -> bool:
-        spot = (line, key, self.y[line[0]], self.y[line[1]], self.y[key])
-        if spot not in self.known:
-            self.known[spot] = self._runs_over(line, key)
-        return self.known[spot]
-
     def _runs_over(self, line: tuple[str, str], key: str) -> bool:
         """Tell whether a line runs over a box, seen at the two sides of the box's column."""
-        (from_x, from_y), (to_x, to_y) = sorted((self.x[end], self.y[end]) for end in line)
-        reach = self.boxes[key].height / 2 + CLEARANCE
+        top, bottom = self.y[key] - self.reach[key], self.y[key] + self.reach[key]
+        one, two = line
+        if (self.y[one] > bottom and self.y[two] > bottom) or (self.y[one] < top and self.y[two] < top):
+            return False
+        (from_x, from_y), (to_x, to_y) = sorted((self.centre(one), self.centre(two)))
         slope = (to_y - from_y) / (to_x - from_x) if to_x > from_x else 0.0
         left = max(from_x, self.x[key] - BOX_WIDTH / 2)
         right = min(to_x, self.x[key] + BOX_WIDTH / 2)
         ends = (from_y + slope * (left - from_x), from_y + slope * (right - from_x)) if slope else (from_y, to_y)
-        return min(ends) < self.y[key] + reach and max(ends) > self.y[key] - reach
+        return min(ends) < bottom and max(ends) > top
 
     def _cross(self, one: tuple[str, str], two: tuple[str, str]) -> bool:
         x, y = self.x, self.y
-        a, b, c, d = *one, *two
-        if max(y[a], y[b]) < min(y[c], y[d]) or max(y[c], y[d]) < min(y[a], y[b]):
+        (a, b), (c, d) = one, two
+        ay, by, cy, dy = y[a], y[b], y[c], y[d]
+        # This runs some million times; comparing is faster than min and max.
+        if (ay < cy and ay < dy and by < cy and by < dy) or (ay > cy and ay > dy and by > cy and by > dy):
             return False
-        across, down = x[b] - x[a], y[b] - y[a]
-        if (across * (y[c] - y[a]) > down * (x[c] - x[a])) == (across * (y[d] - y[a]) > down * (x[d] - x[a])):
+        ax, bx, cx, dx = x[a], x[b], x[c], x[d]
+        across, down = bx - ax, by - ay
+        if (across * (cy - ay) > down * (cx - ax)) == (across * (dy - ay) > down * (dx - ax)):
             return False
-        across, down = x[d] - x[c], y[d] - y[c]
-        return (across * (y[a] - y[c]) > down * (x[a] - x[c])) != (across * (y[b] - y[c]) > down * (x[b] - x[c]))
+        across, down = dx - cx, dy - cy
+        return (across * (ay - cy) > down * (ax - cx)) != (across * (by - cy) > down * (bx - cx))
 
 
 def _loops(keys: Iterable[str]) -> set[tuple[str, str]]:
