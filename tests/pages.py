@@ -24,6 +24,7 @@ ARGUMENTS = [
     "--no-first-run",
 ]
 IMAGE = "<img src=x onerror=window.hacked=1>"
+FRAME = "' onload='window.hacked=1' x=\\\"></iframe><script>parent.hacked=window.hacked=1</script>"
 SCRIPT = "</script><script>window.hacked=1</script>"
 
 SCROLL_TO = """name => {
@@ -77,6 +78,16 @@ kgd:Statement_bone a kg:MechanismStatement ; kg:subject kgd:Drug_a ; kg:predicat
     kg:context kgd:Context_bone .
 kgd:Statement_association a kg:AssociationStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:correlatesWith ;
     kg:object kgd:Finding_d ; kg:polarity kg:Affirmed .
+kgd:Statement_weaker_association a kg:AssociationStatement ; kg:subject kgd:Finding_d ; kg:predicate kg:correlatesWith ;
+    kg:object kgd:Drug_a ; kg:polarity kg:Affirmed ; kg:certainty kg:Suggested ; kg:degree "{IMAGE}" .
+kgd:Statement_compared a kg:ComparativeStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:betterThan ;
+    kg:object kgd:Drug_i ; kg:polarity kg:Negated ; kg:aspect kgd:Finding_d .
+kgd:Drug_i a kg:Drug ; rdfs:label "{FRAME}" ; skos:altLabel "{FRAME}" ; skos:definition "{FRAME}" .
+kgd:Statement_identifier a kg:ApprovalStatement ; kg:subject kgd:Drug_a ; kg:predicate kg:approvedFor ;
+    kg:object <javascript:window.hacked=1//'onclick='window.hacked=1> ; kg:polarity kg:Affirmed ;
+    kg:authority "{IMAGE}" .
+kgd:Statement_about a kg:AssociationStatement ; kg:subject kgd:Statement_fact ; kg:predicate kg:correlatesWith ;
+    kg:object kgd:Protein_b ; kg:polarity kg:Affirmed .
 """
 
 
