@@ -122,7 +122,9 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _view_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="the view to draw")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the view to draw: mechanism")
+    parser.add_argument("--focus", metavar="ENTITY", help="draw what stands around this thing instead")
+    parser.add_argument("--hops", type=int, metavar="N", help="how many statements away from it, 1 to 4; 1 if left out")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
 
 
@@ -275,12 +277,8 @@ def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]
 
 
 def _view(arguments: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from kg.files import write_atomic
-    from kg.view import view
-
-    write_atomic(Path(arguments.output), view(_graph(), arguments.name))
+    page = _graph().view(arguments.name, focus=arguments.focus, hops=arguments.hops)
+    page.save(arguments.output)
     return _show_lines([f"wrote {arguments.output}; open it in a browser"])
 
 

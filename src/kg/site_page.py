@@ -101,6 +101,7 @@ class Site:
             return self.glossary.mark(text, context["root"], seen)
 
         made.filters["glossed"] = glossed
+        made.globals["new_set"] = set
         return made
 
     def page(

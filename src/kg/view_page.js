@@ -27,6 +27,9 @@
   /** @param {vis.BoxContext} context */
   function drawBox({ ctx, id, x, y, state }) {
     const box = drawing.boxes[id];
+    // A port: the point where a line meets a box elsewhere than in its middle.
+    // It has a size because vis-network divides by it.
+    if (!box) return { drawNode() {}, nodeDimensions: { width: 1, height: 1 } };
     return {
       drawNode() {
         ctx.translate(x, y);
@@ -40,8 +43,10 @@
         ctx.font = FONT;
         ctx.textAlign = "center";
         ctx.textBaseline = "middle";
-        const top = (-LINE_HEIGHT * (box.lines.length - 1)) / 2;
-        box.lines.forEach((line, n) => ctx.fillText(line, 0, top + n * LINE_HEIGHT, box.width - 20));
+        for (const middle of box.middles) {
+          const top = middle - (LINE_HEIGHT * (box.lines.length - 1)) / 2;
+          box.lines.forEach((line, n) => ctx.fillText(line, 0, top + n * LINE_HEIGHT, box.width - 20));
+        }
       },
       nodeDimensions: { width: box.width, height: box.height },
     };
@@ -66,7 +71,7 @@
   const network = new vis.Network(stage, { nodes, edges: drawing.edges }, drawing.options);
   network.on("beforeDrawing", drawBands);
   network.on("click", ({ nodes: boxes, edges: lines }) => {
-    if (boxes.length) choose(drawing.boxes[boxes[0]].thing);
+    if (boxes.some((key) => drawing.boxes[key])) choose(drawing.boxes[boxes[0]].thing);
     else if (lines.length) choose(lines[0]);
     else mark(current());
   });
@@ -124,9 +129,12 @@
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const inSight = shown.some((node) => visible(node.x * zoom, node.y * zoom));
     if (!shown.length || inSight) return;
+    // A box too tall to be seen whole is shown from its top.
+    const height = drawing.boxes[shown[0].id]?.height ?? 0;
+    const beyond = Math.max(0, height * zoom - scroller.clientHeight) / 2;
     scroller.scrollTo({
       left: shown[0].x * zoom - scroller.clientWidth / 2,
-      top: shown[0].y * zoom - scroller.clientHeight / 2,
+      top: shown[0].y * zoom - scroller.clientHeight / 2 - beyond,
       behavior: calm ? "auto" : "smooth",
     });
   }
