@@ -120,7 +120,9 @@ class Explored:
         shown = [line for line in lines.values() if not line["walked_only"]]
         kinds = _counted(line["kind"] for line in shown)
         order = [*self._certainties, BY_DEFINITION]
-        certainties = sorted(_counted(line["certainty"] for line in shown).items(), key=lambda item: order.index(item[0]))
+        certainties = sorted(
+            _counted(line["certainty"] for line in shown).items(), key=lambda item: order.index(item[0])
+        )
         words = [style["words"] for style in canvas_styles()]
         classes = _counted(words[number] for number in styles.values())
         return [
@@ -157,7 +159,9 @@ def _step(book: Book, edge: Edge) -> Claim:
 def _start(causes: Iterable[Claim], styles: Mapping[str, int]) -> str:
     """Choose where the page opens: at the drug with most causes and effects, or at whatever has most."""
     begun = Counter(claim.subject for claim in causes)
-    return max(sorted(begun), key=lambda name: (styles[name] == 0, begun[name]), default=min(sorted(styles), default=""))
+    return max(
+        sorted(begun), key=lambda name: (styles[name] == 0, begun[name]), default=min(sorted(styles), default="")
+    )
 
 
 def _counted(values: Iterable[str]) -> dict[str, int]:

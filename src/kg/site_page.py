@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.files import write_atomic
-from kg.view_claims import SOURCE, doi_address
+from kg.site_glossary import Glossary, read_glossary
+from kg.site_things import Thing, read_things
+from kg.view_claims import SOURCE, doi_address, local_name
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jinja2 import Environment
+    from jinja2.runtime import Context
+    from markupsafe import Markup
 
     from kg.store import Graph
 
@@ -67,6 +71,16 @@ class Site:
         return {**known, "address": doi_address(known["doi"])}
 
     @cached_property
+    def glossary(self) -> Glossary:
+        """Read the words that every page explains."""
+        return read_glossary(self.graph)
+
+    @cached_property
+    def things(self) -> dict[str, Thing]:
+        """Read the things that have a page, by CURIE."""
+        return read_things(self.graph)
+
+    @cached_property
     def templates(self) -> Environment:
         """Load the templates, all of them escaping what they are given."""
         import jinja2
@@ -79,6 +93,15 @@ class Site:
             lstrip_blocks=True,
         )
         made.filters["address"] = address
+        made.filters["local"] = local_name
+
+        # `{{ text | glossed }}` explains abbreviations; blocks of one table share a set, as in `glossed(seen)`.
+        @jinja2.pass_context
+        def glossed(context: Context, text: object, seen: set[str] | None = None) -> Markup:
+            return self.glossary.mark(text, context["root"], seen)
+
+        made.filters["glossed"] = glossed
+        made.globals["new_set"] = set
         return made
 
     def page(
@@ -107,7 +130,7 @@ class Site:
             "root": "../" * file.count("/"),
             "pages": PAGES,
             "policy": POLICY,
-            "scripts": ["assets/site.js", *scripts],
+            "scripts": ["assets/site.js", "assets/glossary.js", *scripts],
             "styles": list(styles),
             "source": self.source,
             "version": __version__,

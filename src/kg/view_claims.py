@@ -47,6 +47,7 @@ _THINGS = """
 SELECT DISTINCT ?id ?label ?definition ?class ?class_label ?wider ?cell
 WHERE {
   { ?statement kg:subject|kg:object ?id } UNION { ?edge a kg:DirectEdge ; kg:edgeSubject|kg:edgeObject ?id }
+  UNION { ?event kg:cargo ?id }
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?id skos:definition ?definition } OPTIONAL { ?id kg:inCell ?cell }
   OPTIONAL { ?id a ?class . ?class rdfs:label ?class_label ; rdfs:subClassOf* ?wider }
 } ORDER BY ?id ?label ?definition ?class ?wider"""

@@ -54,3 +54,53 @@ declare namespace vis {
 interface Window {
   kgView?: { network: vis.Network };
 }
+
+/** What kg.view.page_data gathers for view_page.js; boxes, things, claims and references stand under their names. */
+declare namespace view {
+  interface Data {
+    drawing: Drawing;
+    things: Record<string, Thing>;
+    claims: Record<string, Claim>;
+    references: Record<string, Reference>;
+  }
+
+  interface Drawing {
+    nodes: { id: string; x: number; y: number }[];
+    edges: { id: string; from: string; to: string }[];
+    options: object;
+    boxes: Record<string, Box>;
+    bands: { title: string; top: number; height: number }[];
+    width: number;
+    height: number;
+    start: string | null;
+  }
+
+  interface Box {
+    thing: string;
+    lines: string[];
+    width: number;
+    height: number;
+    fill: string;
+    text: string;
+    path: string;
+  }
+
+  interface Thing {
+    label: string;
+    definition: string;
+    style: string;
+    classes: string[];
+    synonyms: string[];
+    links: { relation: string; name: string; address: string }[];
+  }
+
+  interface Claim {
+    label: string;
+    subject: string;
+    object: string;
+    facts: Record<string, string[]>;
+    evidence: { evidence_kind: string[]; direction: string[]; place: string[]; number: string[] }[];
+  }
+
+  type Reference = Record<"author" | "year" | "title" | "doi" | "address", string>;
+}
