@@ -2,27 +2,16 @@
 
 import re
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import expect
 
+from browser import Watched
 from kg.files import Files, default_files
 from kg.store import Graph, load
 from small_project import PREFIXES, write
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 IMAGE = "<img src=x onerror=window.hacked=1>"
 FRAME = "' onload='window.hacked=1' x=\\\"></iframe><script>parent.hacked=window.hacked=1</script>"
 SCRIPT = "</script><script>window.hacked=1</script>"
@@ -107,31 +96,8 @@ def saved(html: str, folders: pytest.TempPathFactory) -> str:
     return path.as_uri()
 
 
-@contextmanager
-def launched() -> Iterator[Browser]:
-    """Start Chromium, or fail where there is none."""
-    if not Path(CHROMIUM).exists():
-        pytest.fail(f"these tests open the page in Chromium, and there is none at {CHROMIUM}")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-class Opened:
-    """A page, with every request it made and every complaint of the console."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.complaints: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    def _heard(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.complaints.append(message.text)
+class Opened(Watched):
+    """A page of `kg view`, and how to use it."""
 
     def click(self, name: str) -> None:
         """Scroll a box, or the middle of a line, into sight and click there."""

@@ -16,7 +16,7 @@ from kg.view_boxes import BOX_WIDTH, Box, Link
 from kg.view_claims import read_claims
 from kg.view_layout import arrange
 from kg.view_style import KIND_LOOKS, LOOKS, OTHER, SHAPES, STYLES
-from pages import IMAGE, SCRIPT, Opened, hostile_graph, launched, saved
+from pages import IMAGE, SCRIPT, Opened, hostile_graph, saved
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +52,6 @@ def address(html: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def hostile_address(made_up: Graph, tmp_path_factory: pytest.TempPathFactory) -> str:
     return saved(view(made_up, "mechanism").html, tmp_path_factory)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture

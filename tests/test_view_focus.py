@@ -20,7 +20,7 @@ from kg.view import focus_data
 from kg.view_boxes import BOX_WIDTH
 from kg.view_focus import MOST_BOXES
 from kg.view_style import LOOKS
-from pages import IMAGE, SCRIPT, Opened, hostile_graph, launched, saved
+from pages import IMAGE, SCRIPT, Opened, hostile_graph, saved
 
 # The busiest thing, a study, a molecule as far as a drawing goes, and an event beside the busiest thing.
 FOCUSES = [("selinexor", 1), ("BOSTON", 2), ("XPO1", 4), ("thrombocytopenia", 2)]
@@ -43,12 +43,6 @@ def drawn(request: pytest.FixtureRequest, graph: Graph) -> tuple[str, dict[str, 
     name, hops = request.param
     entity = find(graph.store, name)
     return entity.iri.rpartition("/")[2], focus_data(graph, entity, hops)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with launched() as browser:
-        yield browser
 
 
 @pytest.fixture
