@@ -18,7 +18,7 @@ from kg import __version__
 from kg.files import write_atomic
 from kg.site_glossary import Glossary, read_glossary
 from kg.site_things import Thing, read_things
-from kg.view_claims import SOURCE, doi_address
+from kg.view_claims import SOURCE, doi_address, local_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -93,6 +93,7 @@ class Site:
             lstrip_blocks=True,
         )
         made.filters["address"] = address
+        made.filters["local"] = local_name
 
         # `{{ text | glossed }}` explains abbreviations; blocks of one table share a set, as in `glossed(seen)`.
         @jinja2.pass_context
@@ -100,6 +101,7 @@ class Site:
             return self.glossary.mark(text, context["root"], seen)
 
         made.filters["glossed"] = glossed
+        made.globals["new_set"] = set
         return made
 
     def page(
