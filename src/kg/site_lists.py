@@ -82,7 +82,12 @@ def _statement(site: Site, row: Mapping[str, str]) -> dict[str, object]:
     """Say of a statement what a reader asks: what, how surely, on what evidence, where."""
     seen: set[str] = set()
     cells = {column: site.desk.cell(column, row, "", seen) for column in row if column != "statement_id"}
-    return {**cells, "anchor": anchor(row["statement_id"]), "negated": row["polarity"] == "negated"}
+    told = {
+        "anchor": anchor(row["statement_id"]),
+        "relation": row["predicate"],
+        "negated": row["polarity"] == "negated",
+    }
+    return {**cells, **told}
 
 
 def write_references(site: Site) -> None:

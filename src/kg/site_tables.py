@@ -48,7 +48,7 @@ _NAMED = {
 _BEHIND = frozenset(
     (
         *("statement_id", "measurement_id", "value_id", "thing", "thing_id", "neighbour_id", "registry_id"),
-        *("sign", "n_reports", "dose_kind", "step"),
+        *("category", "dose_kind", "n_basis", "n_reports", "sign", "source", "step"),
     )
 )
 # Links of a cell by what they are named after; all other cells may hold abbreviations.
@@ -206,6 +206,8 @@ class Desk:
             return _EMPTY
         if column in ("subject", "object"):
             return _linked(text, self.address(self._end(column, row)), root)
+        if column == "predicate" and "statement_id" in row:
+            return _relation(text, self.address(row["statement_id"]), root, denied=row["polarity"] == "negated")
         if column in _LINKED:
             known = (column, text, root)
             if known not in self._links:
@@ -261,6 +263,12 @@ def _column(name: str, parameter: str, rows: Iterable[Row]) -> Column:
 def _linked(text: str, address: str, root: str) -> Markup:
     # Written out: `Markup.format` takes ten times as long, and there are a hundred thousand cells.
     return Markup(f'<a href="{escape(root + address)}">{escape(text)}</a>') if address else escape(text)
+
+
+def _relation(text: str, address: str, root: str, *, denied: bool) -> Markup:
+    """Link a relation to its statement; the style sheet writes "not" before one that is denied."""
+    link = _linked(text, address, root)
+    return Markup(f'<span class="denied">{link}</span>') if denied else link
 
 
 def _listed(text: str, place: Callable[[str], str], root: str) -> Markup:
