@@ -10,7 +10,9 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 
+from browser import watched
 from kg.questions import get_question
 from kg.site_entities import SECTIONS
 from kg.site_glossary import Entry, Glossary, read_glossary
@@ -248,3 +250,122 @@ def test_things_and_their_neighbours_are_all_tied(graph: Graph) -> None:
     assert {
         row["property"] for row in used if row["property"] in missing and (row["inverse"] or "-") + " " not in text
     } == set()
+
+
+# ---- what they do in the browser
+
+
+def test_search_leads_to_a_thing(chromium: Browser, site_folder: Path) -> None:
+    """By label, synonym or identifier, with the keyboard alone; what there is to find is loaded when asked for."""
+    with watched(chromium) as open_page:
+        page = open_page.page
+        page.goto(f"{site_folder.as_uri()}/entity/Study_BOSTON.html")
+        assert not [name for name in open_page.requests if name.endswith("things.js")]
+        field = page.get_by_role("combobox", name="Find a thing")
+        for text, label in (("CRM1", "XPO1"), ("kpt330", ""), ("KPT-330", "selinexor"), ("NF-kB", "NF-κB")):
+            field.fill(text)
+            first = page.locator("#finder-list [role=option]").first
+            expect(first).to_contain_text(label or "nothing is called so")
+        assert field.get_attribute("aria-expanded") == "true"
+        field.fill("hgnc:12825")
+        expect(page.locator("#finder-list [role=option][aria-selected=true]")).to_contain_text("XPO1")
+        field.press("Escape")
+        expect(page.locator("#finder-list")).to_be_hidden()
+        field.fill("thrombocytop")
+        expect(page.locator("#finder-list [role=option]")).not_to_have_count(0)
+        field.press("ArrowDown")
+        field.press("ArrowUp")
+        field.press("Enter")
+        page.wait_for_url("**/entity/AdverseEvent_thrombocytopenia.html")
+        assert open_page.complaints == []
+        assert open_page.outside(site_folder.as_uri()) == []
+
+
+def test_abbreviation_explains_itself(chromium: Browser, site_folder: Path) -> None:
+    """Under the pointer and at the focus; Escape takes it away; the pointer may rest on the words."""
+    with watched(chromium) as open_page:
+        page = open_page.page
+        page.goto(f"{site_folder.as_uri()}/entity/Study_BOSTON.html")
+        mark, bubble = page.locator(".lead a.gloss").first, page.get_by_role("tooltip")
+        assert not [name for name in open_page.requests if name.endswith("glossary.js") and "/data/" in name]
+        mark.hover()
+        expect(bubble).to_contain_text("Selinexor, bortezomib and dexamethasone.")
+        assert mark.get_attribute("aria-describedby") == "gloss"
+        bubble.hover()
+        page.wait_for_timeout(400)
+        expect(bubble).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(bubble).to_be_hidden()
+        page.mouse.move(5, 800)
+        mark.focus()
+        expect(bubble).to_be_visible()
+        page.keyboard.press("Tab")
+        expect(bubble).not_to_contain_text("Selinexor, bortezomib and dexamethasone.")
+        mark.click()
+        page.wait_for_url("**/glossary.html#XVd")
+        assert open_page.complaints == []
+
+
+def test_downloads_are_what_the_question_answers(chromium: Browser, graph: Graph, site_folder: Path) -> None:
+    """The CSV and JSON that a page makes are those of `kg query`, hidden columns included."""
+    with watched(chromium) as open_page:
+        page = open_page.page
+        page.goto(f"{site_folder.as_uri()}/entity/Regimen_XVd.html")
+        answer = graph.query("measured_values", regimen="XVd")
+        tools = page.locator("#measured_values-regimen .downloads")
+        for form in ("CSV", "JSON"):
+            with page.expect_download() as made:
+                tools.get_by_role("button", name=form).click()
+            assert made.value.suggested_filename == f"Regimen_XVd_measured_values-regimen.{form.lower()}"
+            assert Path(made.value.path()).read_text(encoding="utf-8") == answer.render(form.lower())
+        hidden = page.locator("#measured_values-regimen th", has_text="measurement id")
+        expect(hidden).to_be_hidden()
+        tools.get_by_role("button", name="All columns").click()
+        expect(hidden).to_be_visible()
+
+
+def test_list_is_narrowed_and_the_link_keeps_it(chromium: Browser, graph: Graph, site_folder: Path) -> None:
+    """Choices narrow the statements; the address restores them, leads to one, or says what it does not know."""
+    kept = [
+        row
+        for row in graph.query("statements")
+        if row["kind"] == "mechanism statement" and row["certainty"] == "suggested"
+    ]
+    page_address = f"{site_folder.as_uri()}/statements.html"
+    with watched(chromium) as open_page:
+        page = open_page.page
+        page.goto(page_address)
+        shown = page.locator("#statements li:not([hidden])")
+        page.get_by_label("Kind").select_option("mechanism statement")
+        page.get_by_label("Certainty").select_option("suggested")
+        expect(shown).to_have_count(len(kept))
+        address_kept = page.url
+        page.goto("about:blank")
+        page.goto(address_kept)
+        expect(shown).to_have_count(len(kept))
+        page.goto(f"{page_address}#Statement_selinexor_inhibits_XPO1")
+        expect(page.locator("#Statement_selinexor_inhibits_XPO1")).to_be_in_viewport()
+        page.goto(f"{page_address}#Statement_nobody")
+        expect(page.get_by_role("alert")).to_have_text("Nothing on this page is called Statement_nobody.")
+        assert open_page.complaints == []
+
+
+def test_pages_can_be_read_without_a_script(chromium: Browser, site_folder: Path) -> None:
+    """No field that does nothing, no button without effect; the text is all there."""
+    with watched(chromium, java_script_enabled=False) as open_page:
+        page = open_page.page
+        for name in (
+            "entity/Drug_selinexor.html",
+            "statements.html",
+            "things.html",
+            "glossary.html",
+            "references.html",
+        ):
+            page.goto(f"{site_folder.as_uri()}/{name}")
+            for control in ("form", "button", "input", "select"):
+                assert all(not one.is_visible() for one in page.locator(control).all()), (name, control)
+        page.goto(f"{site_folder.as_uri()}/statements.html")
+        assert page.locator("#statements li").count() == 877
+        page.locator("#Statement_selinexor_inhibits_XPO1 a", has_text="XPO1").first.click()
+        page.wait_for_url("**/entity/Protein_XPO1.html")
+        expect(page.get_by_role("heading", level=1)).to_have_text("XPO1")
