@@ -49,10 +49,11 @@ def npm_ci(folder: Path, *options: str) -> None:
         raise NpmError(f"npm ci failed: {_reason(done)}")
 
 
-def _reason(done: subprocess.CompletedProcess[str]) -> str:
-    """Take the first lines of npm's complaint; the rest repeats them or names a log file."""
+def _reason(done: subprocess.CompletedProcess[Any]) -> str:
+    """Take the code and the first sentence of npm's complaint; the rest repeats them or names a log file."""
     said = [line.removeprefix("npm error ").strip() for line in done.stderr.splitlines() if "npm error " in line]
-    return "; ".join(said[:3]) or f"exit code {done.returncode}"
+    told = [line for line in said if not line.startswith(("syscall ", "errno ", "path "))]
+    return "; ".join(told[:2]) or f"exit code {done.returncode}"
 
 
 def fill(folder: Path) -> None:

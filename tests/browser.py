@@ -30,6 +30,15 @@ class Watched:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda said: self._hear(said.text) if said.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self._hear(str(error)))
+        self.page.on("dialog", lambda dialog: self._hear(f"dialog: {dialog.message}"))
+
+    def _hear(self, complaint: str) -> None:
+        self.complaints.append(complaint)
+
     def outside(self, home: str) -> list[str]:
         """List what was asked from elsewhere than the site; data in the address itself asks nobody."""
         return [address for address in self.requests if not address.startswith((home, "data:", "blob:"))]
@@ -50,11 +59,5 @@ def watched(browser: Browser, **context: Any) -> Iterator[Watched]:
     opened = browser.new_context(**context)
     opened.set_default_timeout(20_000)
     made = Watched(opened.new_page())
-    made.page.on("request", lambda request: made.requests.append(request.url))
-    made.page.on(
-        "console", lambda said: made.complaints.append(said.text) if said.type in ("error", "warning") else None
-    )
-    made.page.on("pageerror", lambda error: made.complaints.append(str(error)))
-    made.page.on("dialog", lambda dialog: made.complaints.append(f"dialog: {dialog.message}"))
     yield made
     opened.close()

@@ -158,7 +158,8 @@ def _step(reader: _Reader, treatment: str, rows: list[dict[str, str]]) -> Step:
     things = reader.things({end for claim in claims.values() for end in (claim.subject, claim.object)} | placed)
     for claim in claims.values():
         claim.label = claim.label or f"{things[claim.subject].label} {claim.predicate} {things[claim.object].label}"
-    effects = _effects(reader.book, treatment, first["cell"], things)
+    treated = {key: things[key] for key in things if key in {spot.partition("@")[0] for spot in spots["treated"]}}
+    effects = _effects(reader.book, treatment, first["cell"], treated)
     scene = Scene(things, claims, events, reader.pools)
     panels = tuple(
         draw(panel, spots[panel], scene, effects if panel == "treated" else {}) for panel in spots if spots[panel]
@@ -171,7 +172,7 @@ def _step(reader: _Reader, treatment: str, rows: list[dict[str, str]]) -> Step:
         first["cell_label"] or "any cell",
         panels,
         tuple(_cards(reader.graph, claims)),
-        {key: effect for key, effect in effects.items() if key in placed},
+        effects,
         things,
     )
 

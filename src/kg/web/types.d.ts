@@ -83,6 +83,7 @@ declare namespace view {
     fill: string;
     text: string;
     path: string;
+    middles: number[];
   }
 
   interface Thing {
