@@ -221,7 +221,7 @@ def go(opened: Watched, address: str, state: str = "") -> Page:
     """Open the page anew, whatever stood there before."""
     opened.page.goto("about:blank")
     opened.page.goto(f"{address}#{state}" if state else address)
-    expect(opened.page.locator("#count")).not_to_be_empty()
+    expect(opened.page.locator("#count")).not_to_be_empty(timeout=30_000)
     return opened.page
 
 
@@ -276,7 +276,6 @@ def test_click_on_line_opens_the_claim(opened: Watched, address: str) -> None:
     links = card.locator("a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
     assert "statements.html#Statement_selinexor_inhibits_XPO1" in links
     assert "references.html#Reference_37" in links
-    assert any(link.startswith("https://doi.org/") for link in links)
 
 
 def test_mouse_meets_the_line_under_it(opened: Watched, address: str) -> None:
@@ -399,7 +398,7 @@ def test_link_restores_the_whole_view(opened: Watched, address: str) -> None:
     """Open things, filters, path, which path, and what is chosen: written and read again."""
     state = (
         "open=Protein_XPO1&path=Drug_selinexor,AdverseEvent_thrombocytopenia&nth=2"
-        "&class=-drug_class,-adverse_event&certainty=asserted_as_fact&polarity=none&at=Statement_selinexor_inhibits_XPO1"
+        "&class=-adverse_event,-drug_class&certainty=asserted_as_fact&polarity=none&at=Statement_selinexor_inhibits_XPO1"
     )
     page = go(opened, address, state)
     expect(page.locator("#path-answer h2")).to_contain_text("2 paths")
