@@ -219,7 +219,7 @@ const exploreDrawing = (data, container, choose) => {
     const stay = anew ? [] : cy.nodes().filter((node) => !added.includes(node.id())).map((node) => nodeAt(node.id()));
     /** @type {any} */
     const options = {
-      name: "fcose", quality: "proof", randomize: false, animate: false, fit: false, padding: 20,
+      name: "fcose", quality: "default", randomize: false, animate: false, fit: false, padding: 20,
       nodeDimensionsIncludeLabels: false, uniformNodeDimensions: false, packComponents: false, numIter: 1500,
       idealEdgeLength: reach, nodeRepulsion: () => 9000, edgeElasticity: () => 0.3, gravity: 0.2,
       initialEnergyOnIncremental: 0.3,
