@@ -214,6 +214,23 @@ def test_classes_and_lines_differ_without_colour(data: dict[str, Any]) -> None:
     }
 
 
+def test_cards_link_to_what_is_there(data: dict[str, Any], site_folder: Path) -> None:
+    """The page of each thing, the entry of each statement, the entry of each reference."""
+    entries = {
+        name: set(re.findall(r'id="([^"]+)"', (site_folder / name).read_text(encoding="utf-8")))
+        for name in ("statements.html", "references.html")
+    }
+    pages = {one["page"] for one in (*data["things"].values(), *data["claims"].values())} - {""}
+    pages |= {f"references.html#Reference_{number}" for number in data["references"]}
+    assert len(pages) > 1400
+    dead = []
+    for page in pages:
+        file, _, anchor = page.partition("#")
+        known = anchor in entries[file] if anchor else (site_folder / file).is_file()
+        dead += [] if known else [page]
+    assert dead == []
+
+
 # ---- the browser
 
 

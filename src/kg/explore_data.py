@@ -112,7 +112,7 @@ class Explored:
             "facts": facts,
             "evidence": self._evidence.get(name, []),
             "walked_only": name in self.walked_only,
-            "page": f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else "",
+            "page": _listed(name.partition("~")[0]),
         }
 
     def _facets(self, lines: Mapping[str, Mapping[str, Any]], styles: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -173,8 +173,12 @@ def _facet(key: str, title: str, counts: Mapping[str, int], shown: Iterable[str]
     return {"key": key, "title": title, "values": values, "shown": list(counts if shown is None else shown)}
 
 
+def _listed(name: str) -> str:
+    """Say where a statement stands in the list of statements; what is no statement stands nowhere there."""
+    return f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else ""
+
+
 def _told(name: str, thing: Thing) -> dict[str, Any]:
     told = {"definition": thing.definition, "classes": thing.classes, "synonyms": thing.synonyms, "links": thing.links}
-    entity = address(name) if name.startswith("kgd:") else ""
-    page = f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else entity
+    page = _listed(name) or (address(name) if name.startswith("kgd:") else "")
     return {"label": thing.label, "page": page, **{key: value for key, value in told.items() if value}}
