@@ -1,4 +1,4 @@
-"""The pages that list everything of a kind: statements, references, disagreements; whole tables, and what the site is."""
+"""The pages that list everything of a kind: statements, references, disagreements; and what the site is."""
 
 from __future__ import annotations
 
