@@ -22,7 +22,7 @@ from kg.explore_map import CELL_HEIGHT, CELL_WIDTH, spots
 from kg.explore_paths import path_data
 from kg.site_explore import OWN_SCRIPTS
 from kg.store import Graph
-from kg.view_style import LOOKS, SHAPES, SIGN_ENDS
+from kg.view_style import LOOKS
 
 SELINEXOR, XPO1, PLATELETS = "kgd:Drug_selinexor", "kgd:Protein_XPO1", "kgd:AdverseEvent_thrombocytopenia"
 BINDS = "kgd:Statement_selinexor_inhibits_XPO1"
@@ -203,15 +203,40 @@ def _bare(text: str) -> str:
 
 
 def test_classes_and_lines_differ_without_colour(data: dict[str, Any]) -> None:
-    """Each class its own outline; each look its own dashes, words or bar."""
-    outlines = [style["sample"] for style in data["styles"]]
-    assert len(outlines) == len(set(outlines)) == len(SHAPES)
+    """Boxes of one size have an outline for each class; each look has its own dashes, words, width or bar."""
+    sizes: dict[str, set[str]] = {}
+    for key, outline in data["outlines"].items():
+        sizes.setdefault(key.partition(" ")[2], set()).add(outline)
+    assert sum(map(len, sizes.values())) == len(data["outlines"]) > 100
     looks = [(tuple(look["dashes"]), look["label"], look["cut"], look["width"]) for look in data["looks"].values()]
-    assert len(set(looks)) >= len(looks) - 1  # what a thing is and what an event does: thin lines, dot and arrow
-    assert data["ends"] == {str(sign): end for sign, end in SIGN_ENDS.items()}
-    assert {name: look["dashes"] for name, look in data["looks"].items() if name in LOOKS} == {
+    assert len(set(looks)) == len(looks)
+    assert {name: look["dashes"] for name, look in data["looks"].items()} == {
         name: list(look.dashes) for name, look in LOOKS.items()
     }
+
+
+def test_line_without_sign_has_no_arrow(data: dict[str, Any]) -> None:
+    """Arrow and bar claim a sign; binding ends in a dot, all else in a diamond."""
+    ends = {(line["sign"], line["end"]) for line in data["claims"].values()}
+    assert ends == {(1, "arrow"), (-1, "bar"), (0, "circle"), (0, "diamond")}
+    assert {line["kind"] for line in data["claims"].values() if line["end"] == "circle"} == {"binding statement"}
+
+
+def test_cards_link_to_what_is_there(data: dict[str, Any], site_folder: Path) -> None:
+    """The page of each thing, the entry of each statement, the entry of each reference."""
+    entries = {
+        name: set(re.findall(r'id="([^"]+)"', (site_folder / name).read_text(encoding="utf-8")))
+        for name in ("statements.html", "references.html")
+    }
+    pages = {one["page"] for one in (*data["things"].values(), *data["claims"].values())} - {""}
+    pages |= {f"references.html#Reference_{number}" for number in data["references"]}
+    assert len(pages) > 1400
+    dead = []
+    for page in pages:
+        file, _, anchor = page.partition("#")
+        known = anchor in entries[file] if anchor else (site_folder / file).is_file()
+        dead += [] if known else [page]
+    assert dead == []
 
 
 # ---- the browser
@@ -546,7 +571,7 @@ def test_drawing_can_be_taken_along(opened: Watched, address: str, data: dict[st
 def test_drawn_lines_look_as_their_claims_are(opened: Watched, address: str, data: dict[str, Any]) -> None:
     """Heads, dashes and words, read back from the canvas."""
     page = go(opened, address)
-    heads = {"arrow": "triangle", "bar": "tee", "circle": "circle"}
+    heads = {"arrow": "triangle", "bar": "tee", "circle": "circle", "diamond": "diamond"}
     drawn = page.evaluate(
         """() => kgExplore.cy.edges().map(one => [one.id(), one.source().id(), one.target().id(),
             one.style("target-arrow-shape"), one.style("line-style"), one.style("label"),
@@ -557,7 +582,7 @@ def test_drawn_lines_look_as_their_claims_are(opened: Watched, address: str, dat
         line = data["claims"][name]
         look = data["looks"][line["look"]]
         assert (source, target) == (line["subject"], line["object"])
-        assert head == heads[data["ends"][str(line["sign"])]]
+        assert head == heads[line["end"]]
         assert stroke == ("dashed" if look["dashes"] else "solid")
         assert (label, middle) == (look["label"], "tee" if look["cut"] else "none")
 

@@ -25,7 +25,7 @@ const exploreDrawing = (data, container, choose) => {
   const inkOf = (sign, look) => (look.plain || !sign ? "quiet" : sign > 0 ? "more" : "less");
 
   /** @type {Record<string, string>} */
-  const HEADS = { arrow: "triangle", bar: "tee", circle: "circle" };
+  const HEADS = { arrow: "triangle", bar: "tee", circle: "circle", diamond: "diamond" };
 
   /** @returns {any[]} */
   function stylesheet() {
@@ -97,16 +97,21 @@ const exploreDrawing = (data, container, choose) => {
   function picture(name, open) {
     const thing = data.things[name];
     const [width, height] = [thing.width + 2 * BORDER, thing.height + 2 * BORDER];
-    const drawn = `<path d="${outlineOf(name)}" fill="${data.styles[thing.style].fill}" stroke="${ink.ink}" stroke-width="${open ? 3 : 1.3}"/>`;
+    const { fill, text } = data.styles[thing.style];
+    const [border, within] = outlineOf(name);
+    // What stands on the box is drawn as its label is, so that it shows in the dark too.
+    const drawn = `<path d="${border}" fill="${fill}" stroke="${ink.ink}" stroke-width="${open ? 3 : 1.3}"/><path d="${within}" fill="none" stroke="${text}"/>`;
     const view = `viewBox="${-width / 2} ${-height / 2} ${width} ${height}"`;
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${view}>${drawn}</svg>`;
     return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
   }
 
-  /** @param {string} name */
+  /** The border of a box, and the lines within it. @param {string} name @returns {[string, string]} */
   function outlineOf(name) {
     const { style, width, height } = data.things[name];
-    return data.outlines[`${style} ${width} ${height}`];
+    const path = data.outlines[`${style} ${width} ${height}`];
+    const end = path.indexOf("Z") + 1;
+    return [path.slice(0, end), path.slice(end)];
   }
 
   function paint() {
@@ -119,7 +124,7 @@ const exploreDrawing = (data, container, choose) => {
   function nodeOf(name) {
     const thing = data.things[name];
     const style = data.styles[thing.style];
-    const first = outlineOf(name).split("Z")[0];
+    const first = outlineOf(name)[0].slice(0, -1);
     const sharp = /^M[-\d. L]+$/.test(first);
     return {
       group: /** @type {const} */ ("nodes"),
@@ -146,7 +151,7 @@ const exploreDrawing = (data, container, choose) => {
     return {
       group: /** @type {const} */ ("edges"),
       data: { id: name, source: line.subject, target: line.object, width: look.width },
-      classes: [`look-${line.look}`, inkOf(line.sign, look), data.ends[String(line.sign)]],
+      classes: [`look-${line.look}`, inkOf(line.sign, look), line.end],
     };
   }
 
@@ -219,7 +224,7 @@ const exploreDrawing = (data, container, choose) => {
     const stay = anew ? [] : cy.nodes().filter((node) => !added.includes(node.id())).map((node) => nodeAt(node.id()));
     /** @type {any} */
     const options = {
-      name: "fcose", quality: "proof", randomize: false, animate: false, fit: false, padding: 20,
+      name: "fcose", quality: "default", randomize: false, animate: false, fit: false, padding: 20,
       nodeDimensionsIncludeLabels: false, uniformNodeDimensions: false, packComponents: false, numIter: 1500,
       idealEdgeLength: reach, nodeRepulsion: () => 9000, edgeElasticity: () => 0.3, gravity: 0.2,
       initialEnergyOnIncremental: 0.3,
@@ -337,5 +342,5 @@ const exploreDrawing = (data, container, choose) => {
     if (x2 < 0 || y2 < 0 || x1 > cy.width() || y1 > cy.height()) cy.center(one);
   }
 
-  return { cy, update, frame, zoom, toward, reveal, colours, inkOf, most: MOST_LAID_OUT };
+  return { cy, update, frame, zoom, toward, reveal, colours, inkOf, outlineOf, most: MOST_LAID_OUT };
 };
