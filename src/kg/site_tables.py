@@ -51,6 +51,8 @@ _BEHIND = frozenset(
         *("category", "dose_kind", "n_basis", "n_reports", "sign", "source", "step"),
     )
 )
+# What has long words or many of them.
+_WIDE = frozenset(("mechanism_path", "place", "qualifiers", "resolution"))
 # Links of a cell by what they are named after; all other cells may hold abbreviations.
 _IDENTIFIERS = frozenset(
     ("statement_id", "statements", "discrepancy", "discrepancy_id", "cited_by", "neighbour_id", "thing_id")
@@ -61,11 +63,11 @@ _EMPTY = Markup("")
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a shown table; one that stands `behind` is there and not shown at first."""
+    """A column of a shown table; one that looks `behind` is there and not shown at first."""
 
     name: str
     heading: str
-    behind: bool
+    look: str
 
 
 @dataclass(frozen=True)
@@ -257,7 +259,8 @@ def anchor(name: str) -> str:
 
 def _column(name: str, parameter: str, rows: Iterable[Row]) -> Column:
     behind = name in _BEHIND or name == parameter or not any(row[name] for row in rows)
-    return Column(name, name.replace("_", " "), behind)
+    look = "behind" if behind else "wide" if name in _WIDE else ""
+    return Column(name, name.replace("_", " "), look)
 
 
 def _linked(text: str, address: str, root: str) -> Markup:

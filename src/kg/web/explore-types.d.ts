@@ -34,6 +34,7 @@ interface ExploreLine {
   sign: number;
   label: string;
   look: string;
+  end: string;
   kind: string;
   certainty: string;
   polarity: string;
@@ -55,10 +56,7 @@ interface ExploreStyle {
   words: string;
   fill: string;
   text: string;
-  shape: string;
   corner: number;
-  twin: boolean;
-  sample: string;
 }
 
 interface ExploreLook {
@@ -76,7 +74,6 @@ interface ExploreData {
   styles: ExploreStyle[];
   outlines: Record<string, string>;
   looks: Record<string, ExploreLook>;
-  ends: Record<string, string>;
   signs: Record<string, string>;
   things: Record<string, ExploreThing>;
   claims: Record<string, ExploreLine>;

@@ -41,7 +41,12 @@
     return loading;
   }
 
-  /** How well a name fits: equal, at its start, at the start of a word, anywhere; 9 is not at all. @param {string} name @param {string} wanted @returns {number} */
+  /**
+   * How well a name fits: equal, at its start, at the start of a word, anywhere; 9 is not at all.
+   * @param {string} name
+   * @param {string} wanted
+   * @returns {number}
+   */
   function fit(name, wanted) {
     const at = name.indexOf(wanted);
     if (at < 0) return 9;
