@@ -6,6 +6,7 @@ import re
 import shlex
 from collections import defaultdict
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -23,7 +24,7 @@ from kg.store import Graph, load
 
 WORD = re.compile(r"\w+(?:-\w+)*")
 # Capitals that shorten no word: Roman numerals, and the numbers under which trials are registered.
-NO_WORD = re.compile(r"I+b?|(?:NCT|EudraCT)\d+")
+NO_WORD = re.compile(r"I+b?|(?:NCT|EudraCT)[\d-]+")
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +53,18 @@ def test_every_abbreviation_of_labels_is_explained(graph: Graph, glossary: Gloss
     }
     assert len(texts) > 900
     assert sorted(_unexplained(texts, glossary)) == []
+
+
+# Names of works of software, of registers and of a file, which shorten nothing.
+PROPER_NAMES = {"JavaScript", "ClinicalTrials", "PubMed", "NetworkX", "RDFLib", "LICENSES", "BSD-3-Clause", "5-HT"}
+
+
+@pytest.mark.parametrize("name", ["index", "explore", "things", "glossary", "about", "404"])
+def test_every_abbreviation_of_the_site_itself_is_explained(site_folder: Path, glossary: Glossary, name: str) -> None:
+    """What the pages say in their own words has no short form that the glossary lacks."""
+    text = (site_folder / f"{name}.html").read_text(encoding="utf-8")
+    words = re.sub(r"<(code|cite|pre|script)\b.*?</\1>|<[^>]*>", " ", text, flags=re.DOTALL)
+    assert _unexplained({unescape(words)}, glossary) - PROPER_NAMES == set()
 
 
 def _unexplained(texts: set[str], glossary: Glossary) -> set[str]:

@@ -210,12 +210,22 @@ class Desk:
             return _linked(text, self.address(self._end(column, row)), root)
         if column == "predicate" and "statement_id" in row:
             return _relation(text, self.address(row["statement_id"]), root, denied=row["polarity"] == "negated")
+        if column == "qualifiers":
+            return Markup("; ").join(self._qualifier(part, root, seen) for part in text.split("; "))
         if column in _LINKED:
             known = (column, text, root)
             if known not in self._links:
                 self._links[known] = self._link(*known)
             return self._links[known]
         return self.site.glossary.mark(text, root, seen)
+
+    def _qualifier(self, text: str, root: str, seen: set[str]) -> Markup:
+        """Write what narrows a statement; the disagreement that disputes it is linked."""
+        name, colon, value = text.partition(": ")
+        place = self.address(value)
+        return (
+            escape(name + colon) + _linked(value, place, root) if place else self.site.glossary.mark(text, root, seen)
+        )
 
     def _link(self, column: str, text: str, root: str) -> Markup:
         """Link what a cell names, which may be several."""
