@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections import defaultdict
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
+from kg.questions import get_question
+from kg.site_entities import SECTIONS
 from kg.site_glossary import Entry, Glossary, read_glossary
+from kg.site_lists import WHOLE
+from kg.site_page import address
+from kg.site_things import read_things
 from kg.store import Graph, load
 
 WORD = re.compile(r"\w+(?:-\w+)*")
@@ -64,8 +74,6 @@ def test_ladder_has_its_five_steps(glossary: Glossary) -> None:
 
 def test_what_entries_explain_has_a_page(graph: Graph, glossary: Glossary) -> None:
     """A link of the glossary never leads nowhere."""
-    from kg.site_things import read_things
-
     things = read_things(graph)
     assert [name for entry in glossary.entries for name in entry.explains if name not in things] == []
 
@@ -83,3 +91,160 @@ def test_only_first_appearance_is_marked() -> None:
 def test_glossary_of_nothing_marks_nothing() -> None:
     """A graph without entries gives plain text."""
     assert Glossary([]).mark("<ORR>") == "&lt;ORR&gt;"
+
+
+# ---- what the pages say
+
+
+@dataclass
+class Shown:
+    """A table of a page as a reader finds it: its columns, its cells as text, its command and its query."""
+
+    page: str
+    columns: list[str] = field(default_factory=list)
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    command: str = ""
+    sparql: str = ""
+
+
+class TableReader(HTMLParser):
+    """Take the tables of a page apart."""
+
+    def __init__(self, page: str, text: str) -> None:
+        super().__init__()
+        self.page = page
+        self.tables: list[Shown] = []
+        self.row: list[str] | None = None
+        self.kept: list[str] | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "section" and given.get("class") == "table":
+            self.tables.append(Shown(self.page))
+        elif tag == "th" and "data-column" in given:
+            self.tables[-1].columns.append(given["data-column"] or "")
+        elif tag == "tr":
+            self.row = []
+        elif (tag == "td" and self.row is not None) or tag == "code":
+            self.kept = []
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "td" and self.row is not None and self.kept is not None:
+            self.row.append("".join(self.kept))
+            self.kept = None
+        elif tag == "tr" and self.tables and self.row:
+            self.tables[-1].rows.append(tuple(self.row))
+            self.row = None
+        elif tag == "code" and self.kept is not None and self.tables:
+            name = "command" if not self.tables[-1].command else "sparql"
+            setattr(self.tables[-1], name, "".join(self.kept))
+            self.kept = None
+
+    def handle_data(self, data: str) -> None:
+        if self.kept is not None:
+            self.kept.append(data)
+
+
+@pytest.fixture(scope="module")
+def shown_tables(site_folder: Path) -> list[Shown]:
+    """Read the tables of every thing's page."""
+    paths = sorted((site_folder / "entity").glob("*.html"))
+    return [table for path in paths for table in TableReader(path.stem, path.read_text(encoding="utf-8")).tables]
+
+
+def test_shown_query_gives_the_shown_rows(graph: Graph, shown_tables: list[Shown]) -> None:
+    """Of each kind of table a choice of pages: the SPARQL that stands there, run as it stands, has the table's rows."""
+    by_question: dict[tuple[str, str], list[Shown]] = defaultdict(list)
+    for table in shown_tables:
+        words = shlex.split(table.command)
+        by_question[words[2], words[4].partition("=")[0]].append(table)
+    assert set(by_question) == {(section.question, section.parameter) for section in SECTIONS}
+    for tables in by_question.values():
+        for table in tables[:: max(1, len(tables) // 6)]:
+            answer = graph.query(table.sparql)
+            assert (list(answer.columns), answer.rows) == (table.columns, table.rows), (table.page, table.command)
+
+
+def test_shown_command_gives_the_shown_rows(graph: Graph, shown_tables: list[Shown]) -> None:
+    """The command line beside it asks for the same."""
+    assert len(shown_tables) > 1500
+    for table in shown_tables[::60]:
+        _, query, question, flag, given, form, csv = shlex.split(table.command)
+        assert (query, flag, form, csv) == ("query", "-p", "--format", "csv")
+        name, _, value = given.partition("=")
+        assert graph.query(question, **{name: value}).rows == table.rows, table.page
+
+
+def test_every_row_of_the_tables_stands_on_a_page(graph: Graph, shown_tables: list[Shown]) -> None:
+    """No statement or figure is lost between the pages, but for what statements say of statements."""
+    about_statements = set(
+        graph.query("SELECT ?id { ?id kg:subject/kg:polarity ?first ; kg:object/kg:polarity ?second }").column("id")
+    )
+    for question, column in [("statements", "statement_id"), ("reported_values", "value_id")]:
+        standing = {
+            row[table.columns.index(column)]
+            for table in shown_tables
+            if table.command.startswith(f"kg query {question} ")
+            for row in table.rows
+        }
+        assert set(graph.query(question).column(column)) - standing == (
+            about_statements if question == "statements" else set()
+        )
+
+
+def test_things_of_every_domain_class_have_pages(graph: Graph, site_folder: Path) -> None:
+    """Whatever statements speak about has a page, but for statements and grades that are spoken about."""
+    ends = graph.query("SELECT DISTINCT ?end { [] kg:subject|kg:object ?end }").column("end")
+    without = {end for end in ends if not (site_folder / address(end)).is_file()}
+    records = graph.query(
+        """SELECT DISTINCT ?end { [] kg:subject|kg:object ?end . ?end a ?class .
+           VALUES ?root { kg:Statement kg:GradeBand } ?class rdfs:subClassOf* ?root }"""
+    ).column("end")
+    assert without == set(records)
+    names = [path.name.casefold() for path in (site_folder / "entity").iterdir()]
+    assert len(names) == len(set(names)) > 700
+
+
+def test_statements_and_works_have_their_addresses(graph: Graph, site_folder: Path) -> None:
+    """Each stands once under its name."""
+    statements = (site_folder / "statements.html").read_text(encoding="utf-8")
+    for name in graph.query("statements").column("statement_id"):
+        assert statements.count(f'id="{name.removeprefix("kgd:")}"') == 1, name
+    works = (site_folder / "references.html").read_text(encoding="utf-8")
+    for row in graph.query("references"):
+        assert works.count(f'id="Reference_{row["number"]}"') == 1
+        assert (f"doi:{row['doi']}<" in works) == bool(row["doi"])
+
+
+def test_denied_statements_say_so(graph: Graph, site_folder: Path) -> None:
+    """As often as the graph denies something, the page of statements has its "not"."""
+    negated = [row for row in graph.query("statements") if row["polarity"] == "negated"]
+    text = (site_folder / "statements.html").read_text(encoding="utf-8")
+    assert text.count('<span class="not">not</span>') == len(negated) > 10
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_whole_tables_lie_beside(graph: Graph, site_folder: Path, name: str) -> None:
+    """As `kg query` writes them, to be opened without a script."""
+    for form in ("csv", "json"):
+        written = (site_folder / "data" / f"{name}.{form}").read_text(encoding="utf-8")
+        assert written == graph.query(name).render(form)
+
+
+def test_things_and_their_neighbours_are_all_tied(graph: Graph) -> None:
+    """Every property between things that is no claim stands in the question, itself or its inverse."""
+    text = get_question("neighbours").text
+    used = graph.query(
+        """SELECT DISTINCT ?property ?inverse {
+             { SELECT DISTINCT ?a { VALUES ?root { kg:DomainThing kg:Context kg:DesignFeature }
+                 ?class rdfs:subClassOf* ?root . ?a a ?class FILTER(STRSTARTS(STR(?a), STR(kgd:))) } }
+             ?a ?property ?b . ?b rdfs:label ?label . FILTER(STRSTARTS(STR(?b), STR(kgd:)))
+             OPTIONAL { ?property owl:inverseOf|^owl:inverseOf ?inverse }
+             FILTER NOT EXISTS { ?property rdfs:subPropertyOf* kg:causallyAffects }
+             FILTER NOT EXISTS { ?inverse rdfs:subPropertyOf* kg:causallyAffects } }"""
+    )
+    missing = {row["property"] for row in used if f"{row['property']} " not in text.replace("\n", " ")}
+    assert {
+        row["property"] for row in used if row["property"] in missing and (row["inverse"] or "-") + " " not in text
+    } == set()
