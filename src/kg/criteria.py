@@ -1,0 +1,130 @@
+"""Criteria trees as conditions on any one member of a population.
+
+A criterion of a population holds for every member. So the population, read as any one of its members, is given the class
+expression of its criteria: all-of is an intersection, any-of a union, not a complement. What follows for that one member
+follows for all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+import pyoxigraph as ox
+
+from kg.axioms import And, Expression, Index, Least, Named, Not, OneOf, Or, Within
+from kg.terms import KG, expand
+
+__all__ = ["Condition", "Literal", "cases", "conditions_of"]
+
+_NODES = {KG.AllOf: "all", KG.AnyOf: "any", KG.NotCriterion: "not"}
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A criterion: what it asks for, its parts, and the triples that say so (those of its parts apart)."""
+
+    criterion: str
+    kind: str  # all, any, not, or one
+    asks: Expression
+    parts: tuple[Condition, ...]
+    said_by: frozenset[ox.Triple]
+
+
+@dataclass(frozen=True)
+class Literal:
+    """One thing that holds for a member in one case, and the triples that say so."""
+
+    criterion: str
+    asks: Expression
+    said_by: frozenset[ox.Triple]
+
+
+def conditions_of(index: Index, population: str) -> list[Condition]:
+    """List the conditions that every member of a population meets."""
+    return [
+        _condition(index, triple.object.value, frozenset([triple]), frozenset())
+        for triple in index.of(population, "kg:hasCriterion")
+        if isinstance(triple.object, ox.NamedNode)
+    ]
+
+
+def _condition(index: Index, criterion: str, via: frozenset[ox.Triple], above: frozenset[str]) -> Condition:
+    types = index.of(criterion, "rdf:type")
+    kind = next((_NODES[name] for name in index.values(criterion, "rdf:type") if name in _NODES), "one")
+    if kind == "one":
+        asks, said_by = _asked(index, criterion)
+        return Condition(criterion, kind, asks, (), via | said_by | frozenset(types))
+    parts = tuple(
+        _condition(index, triple.object.value, frozenset([triple]), above | {criterion})
+        for triple in index.of(criterion, "kg:criterionPart")
+        if triple.object.value not in above | {criterion}  # a tree that bites its tail asks for nothing more
+    )
+    asked = tuple(part.asks for part in parts)
+    if not asked:
+        asks: Expression = And(())  # a criterion without parts asks for nothing; a check names it
+    else:
+        asks = Or(asked) if kind == "any" else Not(_all(asked)) if kind == "not" else _all(asked)
+    return Condition(criterion, kind, asks, parts, via | frozenset(types))
+
+
+def _asked(index: Index, criterion: str) -> tuple[Expression, frozenset[ox.Triple]]:
+    """Read a criterion without parts: which drugs, which finding, how many lines; an empty one asks for nothing."""
+    asks: list[Expression] = []
+    said_by: set[ox.Triple] = set()
+    least = index.of(criterion, "kg:minimumDrugs")
+    number = int(least[0].object.value) if least else 1
+    for short, member in (("kg:refractoryTo", KG.memberRefractoryTo), ("kg:exposedTo", KG.memberExposedTo)):
+        for triple in index.of(criterion, short):
+            asks.append(_drugs(index, member, triple.object.value, number))
+            said_by |= {triple, *least}
+    if least and not asks:
+        asks.append(Least(number, KG.memberExposedTo, Named(KG.Drug)))
+        said_by |= {*least}
+    for triple in index.of(criterion, "kg:hasFeature"):
+        asks.append(Least(1, KG.memberHasFeature, OneOf((triple.object.value,))))
+        said_by.add(triple)
+    lines = {short: index.of(criterion, short) for short in ("kg:minimumLines", "kg:maximumLines")}
+    low, high = (int(found[0].object.value) if found else None for found in lines.values())
+    if low is not None or high is not None:
+        asks.append(Within(KG.memberPriorLines, low, high))
+        said_by.update(triple for found in lines.values() for triple in found)
+    return _all(tuple(asks)), frozenset(said_by)
+
+
+def _all(asked: tuple[Expression, ...]) -> Expression:
+    return asked[0] if len(asked) == 1 else And(asked)
+
+
+def _drugs(index: Index, member: str, agent: str, number: int) -> Expression:
+    if expand("kg:DrugClass") in index.values(agent, "rdf:type"):
+        kind = And((Named(KG.Drug), Least(1, KG.inDrugClass, OneOf((agent,)))))
+        return Least(number, member, kind)
+    return Least(1, member, OneOf((agent,)))
+
+
+def cases(conditions: list[Condition]) -> list[list[Literal]]:
+    """Spell out the ways in which all conditions can be met: one list of literals for each.
+
+    >>> cases([])
+    [[]]
+    """
+    ways = [_ways(condition, frozenset()) for condition in conditions]
+    return [[literal for way in chosen for literal in way] for chosen in product(*ways)]
+
+
+def _ways(condition: Condition, via: frozenset[ox.Triple]) -> list[list[Literal]]:
+    said_by = via | condition.said_by
+    if condition.kind == "all":
+        ways = [_ways(part, said_by) for part in condition.parts]
+        return [[literal for way in chosen for literal in way] for chosen in product(*ways)]
+    if condition.kind == "any":
+        said_by |= {triple for part in condition.parts for triple in part.said_by}
+        return [way for part in condition.parts for way in _ways(part, said_by)]
+    if condition.kind == "not":
+        said_by |= _whole(condition)
+    return [[Literal(condition.criterion, condition.asks, said_by)]]
+
+
+def _whole(condition: Condition) -> frozenset[ox.Triple]:
+    return condition.said_by.union(*(_whole(part) for part in condition.parts))
