@@ -217,8 +217,9 @@ class Writer:
     2
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "axiom") -> None:
         self.lines: list[str] = []
+        self._name = name  # of the blank nodes: what two writers write may stand in one file
         self._numbers = count(1)
 
     def say(self, subject: str, short: str, value: str) -> None:
@@ -264,7 +265,7 @@ class Writer:
         return head
 
     def _node(self) -> str:
-        return f"_:axiom{next(self._numbers)}"
+        return f"_:{self._name}{next(self._numbers)}"
 
     def _class(self, node: str, short: str, value: str) -> None:
         self.say(node, "rdf:type", f"<{expand('owl:Class')}>")
@@ -305,29 +306,31 @@ def words(expression: Expression, label: Callable[[str], str]) -> str:
     match expression:
         case Named(iri):
             return label(iri)
-        case And(parts):
-            return " and ".join(_inner(part, label) for part in parts)
-        case Or(parts):
-            return " or ".join(_inner(part, label) for part in parts)
+        case And(parts) | Or(parts):
+            joined = " and " if isinstance(expression, And) else " or "
+            return joined.join(_bracketed(part, label) for part in parts) or "anything"
         case Not(part):
             return f"not ({words(part, label)})"
         case OneOf(iris):
             return " or ".join(label(iri) for iri in iris)
         case Least(number, name, kind) | Exactly(number, name, kind):
-            many = "" if number == 1 else f"at least {number} of: "
-            many = f"exactly {number} of: " if isinstance(expression, Exactly) else many
-            return f"{_relation(name, label)} {many}{_inner(kind, label)}"
+            many = f"{'exactly' if isinstance(expression, Exactly) else 'at least'} {number} of: "
+            return f"{_relation(name, label)} {'' if expression == Least(1, name, kind) else many}{_kind(kind, label)}"
         case Only(name, kind):
-            return f"{_relation(name, label)} only {_inner(kind, label)}"
+            return f"{_relation(name, label)} only {_kind(kind, label)}"
         case Within(name, low, high):
-            bounds = [*([f"{low} or more"] if low is not None else []), *([f"at most {high}"] if high is not None else [])]
-            return f"{_relation(name, label)}: {', '.join(bounds)}"
+            bounds = [f"{word} {limit}" for word, limit in (("at least", low), ("at most", high)) if limit is not None]
+            return f"{_relation(name, label)}, {' and '.join(bounds)}"
 
 
-def _inner(part: Expression, label: Callable[[str], str]) -> str:
+def _bracketed(part: Expression, label: Callable[[str], str]) -> str:
     said = words(part, label)
     return f"({said})" if isinstance(part, And | Or) and len(part.parts) > 1 else said
 
 
+def _kind(kind: Expression, label: Callable[[str], str]) -> str:
+    return words(kind, label) if isinstance(kind, Named | OneOf) else f"what is {_bracketed(kind, label)}"
+
+
 def _relation(name: str, label: Callable[[str], str]) -> str:
-    return f"is what some other thing {label(name[1:])}:" if name.startswith("^") else label(name)
+    return f"is {label(name[1:])} of" if name.startswith("^") else label(name)

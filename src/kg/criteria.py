@@ -30,6 +30,10 @@ class Condition:
     parts: tuple[Condition, ...]
     said_by: frozenset[ox.Triple]
 
+    def all_said(self) -> frozenset[ox.Triple]:
+        """Collect the triples of the whole tree."""
+        return self.said_by.union(*(part.all_said() for part in self.parts))
+
 
 @dataclass(frozen=True)
 class Literal:
@@ -98,8 +102,7 @@ def _all(asked: tuple[Expression, ...]) -> Expression:
 
 def _drugs(index: Index, member: str, agent: str, number: int) -> Expression:
     if expand("kg:DrugClass") in index.values(agent, "rdf:type"):
-        kind = And((Named(KG.Drug), Least(1, KG.inDrugClass, OneOf((agent,)))))
-        return Least(number, member, kind)
+        return Least(number, member, Least(1, KG.inDrugClass, OneOf((agent,))))
     return Least(1, member, OneOf((agent,)))
 
 
@@ -122,9 +125,5 @@ def _ways(condition: Condition, via: frozenset[ox.Triple]) -> list[list[Literal]
         said_by |= {triple for part in condition.parts for triple in part.said_by}
         return [way for part in condition.parts for way in _ways(part, said_by)]
     if condition.kind == "not":
-        said_by |= _whole(condition)
+        said_by |= condition.all_said()
     return [[Literal(condition.criterion, condition.asks, said_by)]]
-
-
-def _whole(condition: Condition) -> frozenset[ox.Triple]:
-    return condition.said_by.union(*(_whole(part) for part in condition.parts))

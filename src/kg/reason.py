@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
@@ -30,7 +30,18 @@ from kg.terms import KG, PREFIXES, curie, expand
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["Classification", "Material", "classification_module", "classify", "gather", "wider_classes", "write_module"]
+__all__ = [
+    "PROBE",
+    "Classification",
+    "Material",
+    "classification_module",
+    "classify",
+    "gather",
+    "is_alike",
+    "likeness",
+    "wider_classes",
+    "write_module",
+]
 
 # Labels, definitions and other annotations say nothing to a reasoner and take half of its reading time.
 _TERMS = """
@@ -73,6 +84,10 @@ SELECT ?subject ?property ?object ?source WHERE {
 
 # "Whatever is like this one" is a class named after the thing.
 _LIKE = "#like"
+_ALIKE = (KG.Population, KG.Regimen)
+
+# What a question about one thing and one class adds to the module, as a CURIE.
+PROBE: Final = "kgd:Probe"
 
 
 @dataclass(frozen=True)
@@ -122,11 +137,10 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
     """Write terms and facts, with what the facts leave implicit, as N-Triples."""
     index = Index(facts)
     writer = Writer()
-    kinds = (KG.Population, KG.Regimen)
-    alike = {triple.subject.value for triple in index.all("rdf:type") if triple.object.value in kinds}
+    alike = {triple.subject.value for triple in index.all("rdf:type") if triple.object.value in _ALIKE}
     for thing in sorted(alike):
-        writer.say(f"<{thing}{_LIKE}>", "rdf:type", f"<{expand('owl:Class')}>")
-        writer.say(f"<{thing}{_LIKE}>", "rdfs:subClassOf", writer.write(_likeness(index, thing)))
+        writer.say(f"<{likeness(thing)}>", "rdf:type", f"<{expand('owl:Class')}>")
+        writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(_in_common(index, thing)))
     drugs = sorted({str(triple.subject) for triple in index.all("rdf:type") if triple.object.value == KG.Drug})
     if len(drugs) > 1:
         writer.say("_:drugs", "rdf:type", f"<{expand('owl:AllDifferent')}>")
@@ -140,10 +154,26 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
 
 def _criteria(index: Index) -> set[str]:
     asked = (*index.all("kg:hasCriterion"), *index.all("kg:criterionPart"))
-    return {triple.object.value for triple in asked} | {triple.subject.value for triple in index.all("kg:criterionPart")}
+    return {triple.object.value for triple in asked} | {
+        triple.subject.value for triple in index.all("kg:criterionPart")
+    }
 
 
-def _likeness(index: Index, thing: str) -> Expression:
+def likeness(thing: str) -> str:
+    """Name the class of whatever is like a population or a regimen.
+
+    >>> likeness("kgd:Regimen_XVd")
+    'https://w3id.org/xpo1-kg/data/Regimen_XVd#like'
+    """
+    return expand(thing) + _LIKE
+
+
+def is_alike(index: Index, thing: str) -> bool:
+    """Tell whether a thing goes into the module as a class."""
+    return any(kind in _ALIKE for kind in index.values(thing, "rdf:type"))
+
+
+def _in_common(index: Index, thing: str) -> Expression:
     """Say what everything like a population or regimen has in common with it."""
     parts: list[Expression] = []
     for triple in sorted(index.about(thing), key=str):
@@ -277,7 +307,9 @@ def _hermit(module: str) -> str | None:
     if "Inconsistent ontology" in done.stdout + done.stderr:
         return None
     lines = (done.stderr or done.stdout).splitlines()
-    message = next((line for line in lines if "Exception" in line or "Error" in line), lines[-1] if lines else "no word")
+    message = next(
+        (line for line in lines if "Exception" in line or "Error" in line), lines[-1] if lines else "no word"
+    )
     raise DataError(f"HermiT refuses the module: {message.strip()}")
 
 
