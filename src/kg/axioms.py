@@ -1,6 +1,6 @@
 """Class expressions of OWL as Python values: read from triples, written as N-Triples, put into words.
 
-Only what the project's classes and criteria are made of: no more of OWL is understood here. HermiT understands all of it.
+Only what the project's classes and criteria are made of is understood here; HermiT understands all of OWL.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ __all__ = [
     "Or",
     "Within",
     "Writer",
+    "key",
     "read",
     "words",
 ]
@@ -115,8 +116,8 @@ class Index:
         self._forth: defaultdict[tuple[str, str], list[ox.Triple]] = defaultdict(list)
         self._back: defaultdict[tuple[str, str], list[ox.Triple]] = defaultdict(list)
         for triple in sorted(self.triples, key=str):
-            self._forth[_key(triple.subject), triple.predicate.value].append(triple)
-            self._back[_key(triple.object), triple.predicate.value].append(triple)
+            self._forth[key(triple.subject), triple.predicate.value].append(triple)
+            self._back[key(triple.object), triple.predicate.value].append(triple)
 
     def of(self, subject: str, short: str) -> list[ox.Triple]:
         """List the triples of a subject with a property."""
@@ -128,7 +129,7 @@ class Index:
 
     def values(self, subject: str, short: str) -> list[str]:
         """List the objects of a subject with a property."""
-        return [_key(triple.object) for triple in self.of(subject, short)]
+        return [key(triple.object) for triple in self.of(subject, short)]
 
     def value(self, subject: str, short: str) -> str | None:
         """Give the first object of a subject with a property, if it has one."""
@@ -136,7 +137,7 @@ class Index:
 
     def about(self, subject: str) -> list[ox.Triple]:
         """List the triples of a subject."""
-        return [triple for triple in self.triples if _key(triple.subject) == subject]
+        return [triple for triple in self.triples if key(triple.subject) == subject]
 
     def parts_of(self, node: str) -> list[str]:
         """List the parts of an intersection."""
@@ -148,7 +149,12 @@ class Index:
         return sorted((triple for triple in self.triples if triple.predicate.value == expand(short)), key=str)
 
 
-def _key(term: object) -> str:
+def key(term: object) -> str:
+    """Name a term: the IRI, the text of a literal, or a blank node with its mark.
+
+    >>> key(ox.NamedNode("http://e/a"))
+    'http://e/a'
+    """
     return str(term) if isinstance(term, ox.BlankNode) else str(getattr(term, "value", term))
 
 

@@ -1,8 +1,8 @@
 """Criteria trees as conditions on any one member of a population.
 
-A criterion of a population holds for every member. So the population, read as any one of its members, is given the class
-expression of its criteria: all-of is an intersection, any-of a union, not a complement. What follows for that one member
-follows for all.
+A criterion of a population holds for every member. So the population, read as any one of its members, is given the
+class expression of its criteria: all-of is an intersection, any-of a union, not a complement. What follows for that one
+member follows for all.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import product
 
 import pyoxigraph as ox
 
-from kg.axioms import And, Expression, Index, Least, Named, Not, OneOf, Or, Within
+from kg.axioms import And, Expression, Index, Least, Named, Not, OneOf, Or, Within, key
 from kg.terms import KG, expand
 
 __all__ = ["Condition", "Literal", "cases", "conditions_of"]
@@ -47,7 +47,7 @@ class Literal:
 def conditions_of(index: Index, population: str) -> list[Condition]:
     """List the conditions that every member of a population meets."""
     return [
-        _condition(index, triple.object.value, frozenset([triple]), frozenset())
+        _condition(index, key(triple.object), frozenset([triple]), frozenset())
         for triple in index.of(population, "kg:hasCriterion")
         if isinstance(triple.object, ox.NamedNode)
     ]
@@ -60,39 +60,47 @@ def _condition(index: Index, criterion: str, via: frozenset[ox.Triple], above: f
         asks, said_by = _asked(index, criterion)
         return Condition(criterion, kind, asks, (), via | said_by | frozenset(types))
     parts = tuple(
-        _condition(index, triple.object.value, frozenset([triple]), above | {criterion})
+        _condition(index, key(triple.object), frozenset([triple]), above | {criterion})
         for triple in index.of(criterion, "kg:criterionPart")
-        if triple.object.value not in above | {criterion}  # a tree that bites its tail asks for nothing more
+        if key(triple.object) not in above | {criterion}  # a tree that bites its tail asks for nothing more
     )
-    asked = tuple(part.asks for part in parts)
+    return Condition(
+        criterion, kind, _composed(kind, tuple(part.asks for part in parts)), parts, via | frozenset(types)
+    )
+
+
+def _composed(kind: str, asked: tuple[Expression, ...]) -> Expression:
     if not asked:
-        asks: Expression = And(())  # a criterion without parts asks for nothing; a check names it
-    else:
-        asks = Or(asked) if kind == "any" else Not(_all(asked)) if kind == "not" else _all(asked)
-    return Condition(criterion, kind, asks, parts, via | frozenset(types))
+        return And(())  # a criterion without parts asks for nothing; a check names it
+    return Or(asked) if kind == "any" else Not(_all(asked)) if kind == "not" else _all(asked)
 
 
 def _asked(index: Index, criterion: str) -> tuple[Expression, frozenset[ox.Triple]]:
-    """Read a criterion without parts: which drugs, which finding, how many lines; an empty one asks for nothing."""
+    """Read a criterion without parts: which drugs, which finding, how many lines.
+
+    One that asks for something else, such as an age, asks for itself: inside a not, nothing would be too much.
+    """
     asks: list[Expression] = []
     said_by: set[ox.Triple] = set()
     least = index.of(criterion, "kg:minimumDrugs")
-    number = int(least[0].object.value) if least else 1
+    number = int(key(least[0].object)) if least else 1
     for short, member in (("kg:refractoryTo", KG.memberRefractoryTo), ("kg:exposedTo", KG.memberExposedTo)):
         for triple in index.of(criterion, short):
-            asks.append(_drugs(index, member, triple.object.value, number))
+            asks.append(_drugs(index, member, key(triple.object), number))
             said_by |= {triple, *least}
     if least and not asks:
         asks.append(Least(number, KG.memberExposedTo, Named(KG.Drug)))
         said_by |= {*least}
     for triple in index.of(criterion, "kg:hasFeature"):
-        asks.append(Least(1, KG.memberHasFeature, OneOf((triple.object.value,))))
+        asks.append(Least(1, KG.memberHasFeature, OneOf((key(triple.object),))))
         said_by.add(triple)
     lines = {short: index.of(criterion, short) for short in ("kg:minimumLines", "kg:maximumLines")}
-    low, high = (int(found[0].object.value) if found else None for found in lines.values())
+    low, high = (int(key(found[0].object)) if found else None for found in lines.values())
     if low is not None or high is not None:
         asks.append(Within(KG.memberPriorLines, low, high))
         said_by.update(triple for found in lines.values() for triple in found)
+    if not asks:
+        asks.append(Least(1, KG.hasCriterion, OneOf((criterion,))))
     return _all(tuple(asks)), frozenset(said_by)
 
 

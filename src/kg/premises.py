@@ -1,7 +1,7 @@
 """Why a thing belongs to a class: the facts that suffice, found by walking down the definition of the class.
 
-This is no reasoner of its own: whether something belongs to a class says HermiT. What is found here names the facts for it;
-tests hold the two against each other for every thing and every class.
+This is no reasoner of its own: HermiT says whether something belongs to a class, and what is found here names the facts
+for it. Tests hold the two against each other for every thing and every class.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import combinations, count
 
 import pyoxigraph as ox
 
-from kg.axioms import And, Exactly, Expression, Index, Least, Named, Not, OneOf, Only, Or, Within, read
+from kg.axioms import And, Exactly, Expression, Index, Least, Named, Not, OneOf, Only, Or, Within, key, read
 from kg.criteria import Literal, cases, conditions_of
 from kg.reason import Material, wider_classes
 from kg.terms import KG, PREFIXES, expand
@@ -28,29 +28,29 @@ _NONE: Premises = frozenset()
 
 
 class _Terms:
-    """The ontology as the walk needs it: definitions, wider classes and relations, domains, ranges, what is disjoint."""
+    """The ontology as the walk needs it: definitions, what is wider, domains, ranges, what is disjoint."""
 
     def __init__(self, material: Material) -> None:
         self.index = index = Index(material.terms)
         self.definitions = {
-            triple.subject.value: read(index, str(triple.object))
+            key(triple.subject): read(index, str(triple.object))
             for triple in index.all("owl:equivalentClass")
-            if triple.subject.value.startswith(PREFIXES["kg"])
+            if key(triple.subject).startswith(PREFIXES["kg"])
         }
         self.disjoint = [
-            (triple.subject.value, triple.object.value)
+            (key(triple.subject), key(triple.object))
             for triple in index.all("owl:disjointWith")
             if isinstance(triple.object, ox.NamedNode)
         ]
         self._wider: defaultdict[str, set[str]] = defaultdict(set)
         for triple in index.all("rdfs:subClassOf"):
             if isinstance(triple.object, ox.NamedNode):
-                self._wider[triple.subject.value].add(triple.object.value)
+                self._wider[key(triple.subject)].add(key(triple.object))
         self._above = {kind: wider_classes([kind], self._wider) for kind in list(self._wider)}
         self._narrower: dict[str, frozenset[str]] = {}
-        self.irreflexive = [one.subject.value for one in index.to(expand("owl:IrreflexiveProperty"), "rdf:type")]
+        self.irreflexive = [key(one.subject) for one in index.to(expand("owl:IrreflexiveProperty"), "rdf:type")]
         self._typed_by = [
-            (triple.object.value, f"{mark}{triple.subject.value}")
+            (key(triple.object), f"{mark}{key(triple.subject)}")
             for short, mark in (("rdfs:domain", ""), ("rdfs:range", "^"))
             for triple in index.all(short)
         ]
@@ -82,13 +82,13 @@ class _Terms:
 
     def _implying(self, name: str) -> list[str]:
         plain, turned = name.removeprefix("^"), name.startswith("^")
-        inverses = [triple.object.value for triple in self.index.of(plain, "owl:inverseOf")]
+        inverses = [key(triple.object) for triple in self.index.of(plain, "owl:inverseOf")]
         inverses += [
-            triple.subject.value for triple in self.index.to(plain, "owl:inverseOf") if _is_named(triple.subject)
+            key(triple.subject) for triple in self.index.to(plain, "owl:inverseOf") if _is_named(triple.subject)
         ]
         if expand("owl:SymmetricProperty") in self.index.values(plain, "rdf:type"):
             inverses.append(plain)
-        narrower = [triple.subject.value for triple in self.index.to(plain, "rdfs:subPropertyOf")]
+        narrower = [key(triple.subject) for triple in self.index.to(plain, "rdfs:subPropertyOf")]
         back = "" if turned else "^"
         return [f"{'^' if turned else ''}{one}" for one in narrower] + [f"{back}{one}" for one in inverses]
 
@@ -132,16 +132,16 @@ class _Case:
         case = cls(terms, _Facts())
         index = Index(material.facts)
         for triple in index.triples:
-            subject, name = triple.subject.value, triple.predicate.value
+            subject, name = key(triple.subject), triple.predicate.value
             if name == expand("rdf:type"):
-                case.facts.types[subject][triple.object.value] = frozenset([triple])
+                case.facts.types[subject][key(triple.object)] = frozenset([triple])
             elif isinstance(triple.object, ox.NamedNode):
-                case._relate(subject, name, triple.object.value, frozenset([triple]))
+                case._relate(subject, name, key(triple.object), frozenset([triple]))
         for triple in index.all("kg:allDrugsListed"):
-            listed = index.of(triple.subject.value, "kg:includesDrug")
-            if triple.object.value == "true":
+            listed = index.of(key(triple.subject), "kg:includesDrug")
+            if key(triple.object) == "true":
                 said_by = frozenset([triple, *listed])
-                case.facts.closed[triple.subject.value, KG.includesDrug] = (len(listed), said_by)
+                case.facts.closed[key(triple.subject), KG.includesDrug] = (len(listed), said_by)
         return case
 
     def with_literals(self, thing: str, literals: list[Literal]) -> _Case:
@@ -205,7 +205,7 @@ class _Case:
                 return _joined([said_by, self._has(thing, number, name, kind)]) if listed == number else None
             case Only():
                 return None
-            case Within(name, low, high):
+            case Within():
                 return _least(said_by for said, said_by in self.facts.numbers.get(thing, []) if _inside(said, goal))
 
     def _belongs(self, thing: str, kind: str) -> Premises | None:
@@ -218,9 +218,10 @@ class _Case:
             self._busy.discard((thing, kind))
 
     def _grounds(self, thing: str, kind: str) -> Iterator[Premises | None]:
-        for told, said_by in self.facts.types.get(thing, {}).items():
-            if self.terms.within(told, kind):
-                yield said_by
+        told = [said_by for own, said_by in self.facts.types.get(thing, {}).items() if self.terms.within(own, kind)]
+        if told:
+            yield from told
+            return  # what is written needs no other ground
         if kind in self.terms.definitions:
             yield self.prove(thing, self.terms.definitions[kind])
         for relation in self.terms.grounding(kind):
@@ -336,13 +337,13 @@ class Tracer:
     def kinds(self) -> set[str]:
         """Collect the classes of the ontology."""
         return {
-            one.subject.value for one in self.terms.index.to(expand("owl:Class"), "rdf:type") if _is_named(one.subject)
+            key(one.subject) for one in self.terms.index.to(expand("owl:Class"), "rdf:type") if _is_named(one.subject)
         }
 
     @cached_property
     def things(self) -> list[str]:
         """List everything that has a class."""
-        return sorted({triple.subject.value for triple in self.index.all("rdf:type")})
+        return sorted({key(triple.subject) for triple in self.index.all("rdf:type")})
 
     def clash(self, thing: str) -> tuple[str, Premises] | None:
         """Find why nothing can be like a thing: every way its criteria can be met contradicts itself."""

