@@ -19,7 +19,7 @@ from kg.criteria import Literal, cases, conditions_of
 from kg.reason import Material, wider_classes
 from kg.terms import KG, PREFIXES, expand
 
-__all__ = ["Premises", "Tracer"]
+__all__ = ["Clash", "Premises", "Tracer"]
 
 # The asserted facts that something rests on.
 Premises = frozenset[ox.Triple]
@@ -97,24 +97,37 @@ def _is_named(term: object) -> bool:
     return isinstance(term, ox.NamedNode)
 
 
+@dataclass(frozen=True)
+class Clash:
+    """What cannot be: the kind of fault, what it is about, and the premises."""
+
+    kind: str  # denied, disjoint, irreflexive or numbers
+    about: tuple[Expression, ...]
+    premises: Premises
+
+
 @dataclass
 class _Facts:
-    """What is known of things, each with its premises; a thing without a name begins with `?`."""
+    """What is known of things, each with its premises; a thing without a name begins with `?`.
 
-    types: defaultdict[str, dict[str, Premises]] = field(default_factory=lambda: defaultdict(dict))
-    edges: defaultdict[tuple[str, str], dict[str, Premises]] = field(default_factory=lambda: defaultdict(dict))
-    denied: defaultdict[str, list[tuple[Expression, Premises]]] = field(default_factory=lambda: defaultdict(list))
-    numbers: defaultdict[str, list[tuple[Within, Premises]]] = field(default_factory=lambda: defaultdict(list))
+    A copy shares what it holds with the original: what is in is replaced, never changed.
+    """
+
+    types: dict[str, dict[str, Premises]] = field(default_factory=dict)
+    edges: dict[tuple[str, str], dict[str, Premises]] = field(default_factory=dict)
+    denied: dict[str, list[tuple[Expression, Premises]]] = field(default_factory=dict)
+    numbers: dict[str, list[tuple[Within, Premises]]] = field(default_factory=dict)
     closed: dict[tuple[str, str], tuple[int, Premises]] = field(default_factory=dict)
 
     def copy(self) -> _Facts:
-        return _Facts(
-            defaultdict(dict, {key: dict(value) for key, value in self.types.items()}),
-            defaultdict(dict, {key: dict(value) for key, value in self.edges.items()}),
-            defaultdict(list, {key: list(value) for key, value in self.denied.items()}),
-            defaultdict(list, {key: list(value) for key, value in self.numbers.items()}),
-            dict(self.closed),
-        )
+        return _Facts(dict(self.types), dict(self.edges), dict(self.denied), dict(self.numbers), dict(self.closed))
+
+    def belong(self, thing: str, kind: str, said_by: Premises) -> None:
+        self.types[thing] = {kind: said_by, **self.types.get(thing, {})}
+
+    def relate(self, subject: str, name: str, value: str, said_by: Premises) -> None:
+        for one, relation, other in ((subject, name, value), (value, f"^{name}", subject)):
+            self.edges[one, relation] = {other: said_by, **self.edges.get((one, relation), {})}
 
 
 class _Case:
@@ -134,9 +147,9 @@ class _Case:
         for triple in index.triples:
             subject, name = key(triple.subject), triple.predicate.value
             if name == expand("rdf:type"):
-                case.facts.types[subject][key(triple.object)] = frozenset([triple])
+                case.facts.belong(subject, key(triple.object), frozenset([triple]))
             elif isinstance(triple.object, ox.NamedNode):
-                case._relate(subject, name, key(triple.object), frozenset([triple]))
+                case.facts.relate(subject, name, key(triple.object), frozenset([triple]))
         for triple in index.all("kg:allDrugsListed"):
             listed = index.of(key(triple.subject), "kg:includesDrug")
             if key(triple.object) == "true":
@@ -153,34 +166,30 @@ class _Case:
 
     # ---- taking facts in
 
-    def _relate(self, subject: str, name: str, value: str, said_by: Premises) -> None:
-        for one, relation, other in ((subject, name, value), (value, f"^{name}", subject)):
-            self.facts.edges[one, relation].setdefault(other, said_by)
-
     def _assume(self, thing: str, said: Expression, said_by: Premises) -> None:
         match said:
             case Named(kind):
-                self.facts.types[thing].setdefault(kind, said_by)
+                self.facts.belong(thing, kind, said_by)
                 if kind in self.terms.definitions:
                     self._assume(thing, self.terms.definitions[kind], said_by)
             case And(parts):
                 for part in parts:
                     self._assume(thing, part, said_by)
             case Not(part):
-                self.facts.denied[thing].append((part, said_by))
+                self.facts.denied[thing] = [*self.facts.denied.get(thing, []), (part, said_by)]
             case Within():
-                self.facts.numbers[thing].append((said, said_by))
+                self.facts.numbers[thing] = [*self.facts.numbers.get(thing, []), (said, said_by)]
             case Least(number, name, kind):
                 self._assume_others(thing, number, name, kind, said_by)
 
     def _assume_others(self, thing: str, number: int, name: str, kind: Expression, said_by: Premises) -> None:
         if isinstance(kind, OneOf) and len(kind.iris) == 1:
-            self._relate(thing, name, kind.iris[0], said_by)
+            self.facts.relate(thing, name, kind.iris[0], said_by)
             return
         group = next(self._names)
         for one in range(number):
             other = f"?{group}.{one}"  # different from others of its group, perhaps not from those of another
-            self._relate(thing, name, other, said_by)
+            self.facts.relate(thing, name, other, said_by)
             self._assume(other, kind, _NONE)
 
     # ---- what follows
@@ -258,27 +267,29 @@ class _Case:
 
     # ---- what cannot be
 
-    def clash(self, thing: str) -> tuple[str, Premises] | None:
-        """Find a contradiction in what is known of a thing: what cannot be, in words, and the premises."""
-        return min(self._clashes(thing), key=lambda found: (len(found[1]), found[0]), default=None)
+    def clash(self, thing: str) -> Clash | None:
+        """Find the contradiction with the fewest premises in what is known of a thing."""
+        return min(self._clashes(thing), key=lambda one: (len(one.premises), one.kind, str(one.about)), default=None)
 
-    def _clashes(self, thing: str) -> Iterator[tuple[str, Premises]]:
+    def _clashes(self, thing: str) -> Iterator[Clash]:
         for said, said_by in self.facts.denied.get(thing, []):
             if (proof := self.prove(thing, said)) is not None:
-                yield "denied", proof | said_by
+                yield Clash("denied", (said,), proof | said_by)
         for kind, opposite in self.terms.disjoint:
             proof = _joined([self._belongs(thing, kind), self._belongs(thing, opposite)])
             if proof is not None:
-                yield f"disjoint {kind} {opposite}", proof
+                yield Clash("disjoint", (Named(kind), Named(opposite)), proof)
         for name in self.terms.irreflexive:
             for relation in self.terms.narrower(name):
                 if (said_by_itself := self.facts.edges.get((thing, relation), {}).get(thing)) is not None:
-                    yield f"irreflexive {name}", said_by_itself
+                    yield Clash("irreflexive", (Named(name),), said_by_itself)
         for (one, said_by), (other, also) in combinations(self.facts.numbers.get(thing, []), 2):
-            if one.low is not None and other.high is not None and one.low > other.high:
-                yield "numbers", said_by | also
-            if other.low is not None and one.high is not None and other.low > one.high:
-                yield "numbers", said_by | also
+            if _apart(one, other) or _apart(other, one):
+                yield Clash("numbers", (one, other), said_by | also)
+
+
+def _apart(one: Within, other: Within) -> bool:
+    return one.low is not None and other.high is not None and one.low > other.high
 
 
 def _joined(proofs: Iterator[Premises | None] | list[Premises | None]) -> Premises | None:
@@ -345,10 +356,10 @@ class Tracer:
         """List everything that has a class."""
         return sorted({key(triple.subject) for triple in self.index.all("rdf:type")})
 
-    def clash(self, thing: str) -> tuple[str, Premises] | None:
+    def clash(self, thing: str) -> Clash | None:
         """Find why nothing can be like a thing: every way its criteria can be met contradicts itself."""
-        found = [case.clash(thing) for case in self.cases(thing)]
-        clashes = [one for one in found if one is not None]
-        if not clashes or len(clashes) < len(found):
+        clashes = [case.clash(thing) for case in self.cases(thing)]
+        found = [clash for clash in clashes if clash is not None]
+        if len(found) < len(clashes):
             return None
-        return clashes[0][0], frozenset().union(*(said_by for _, said_by in clashes))
+        return Clash(found[0].kind, found[0].about, frozenset().union(*(clash.premises for clash in found)))

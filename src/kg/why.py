@@ -12,7 +12,7 @@ from kg.axioms import And, Expression, Index, Named, OneOf, Writer, key, words
 from kg.criteria import cases, conditions_of
 from kg.errors import NotFoundError
 from kg.names import Entity, find
-from kg.premises import Premises, Tracer
+from kg.premises import Clash, Premises, Tracer
 from kg.reason import PROBE, Classification, Material, classify, gather, is_alike, likeness, write_module
 from kg.terms import KG, curie, expand, graph_name
 
@@ -157,26 +157,25 @@ class Reasons:
         for thing in suspects if found.consistent else self.tracer.things:
             clash = self.tracer.clash(thing)
             if clash is not None:
-                fault, premises = self._fault(clash[0]), "; ".join(self._cited(clash[1]))
-                yield f"{self._known(thing)} contradicts itself: {fault}. Asserted: {premises}."
+                facts = "; ".join(self._cited(clash.premises))
+                yield f"{self._known(thing)} contradicts itself: {self._fault(clash)}. Asserted: {facts}."
             elif found.consistent:
                 yield f"{self._known(thing)} contradicts itself; HermiT finds it, by no short way"
         if not found.consistent and not any(self.tracer.clash(thing) for thing in self.tracer.things):
             yield "the graph contradicts itself: HermiT finds no way in which all of it can hold"
         yield from (f"nothing can be a {kind}" for kind in found.unsatisfiable)
 
-    def _fault(self, fault: str) -> str:
-        kind, *iris = fault.split()
-        labels = [self.label(iri) for iri in iris]
-        match kind:
+    def _fault(self, clash: Clash) -> str:
+        about = [words(one, self.label) for one in clash.about]
+        match clash.kind:
             case "disjoint":
-                return f"it is a {labels[0]} and a {labels[1]}, and nothing is both"
+                return f"it is a {about[0]} and a {about[1]}, and nothing is both"
             case "irreflexive":
-                return f"it {labels[0]} itself, and nothing does"
+                return f"it {about[0]} itself, and nothing does"
             case "numbers":
-                return "its members would have two different numbers of prior lines"
+                return f"it {about[0]} and {about[1]}"
             case _:
-                return "of its members one fact denies what another says"
+                return f"one fact denies that it {about[0]}, and others say so"
 
     # ---- words
 
@@ -190,18 +189,32 @@ class Reasons:
 
     def _facts(self, premises: Premises) -> list[str]:
         """Write facts in words, each once; what only holds them together is left out unless nothing else is there."""
-        telling = [one for one in premises if curie(one.predicate.value) not in _SILENT] or list(premises)
-        return sorted({self._said(triple) for triple in telling})
+        return sorted({self._said(triple) for triple in self._telling(premises)})
 
     def _cited(self, premises: Premises) -> list[str]:
         """Write facts in words, each followed by the file or the statements it stands in."""
-        telling = [one for one in premises if curie(one.predicate.value) not in _SILENT] or list(premises)
-        pairs = sorted({(self._home(triple), self._said(triple)) for triple in telling})
-        return [
-            f"{', '.join(said for _, said in group)} [{home}]" for home, group in groupby(pairs, key=lambda one: one[0])
+        pairs = sorted({(self._home(triple), self._said(triple)) for triple in self._telling(premises)})
+        homes = groupby(pairs, key=lambda one: one[0])
+        return [f"{', '.join(said for _, said in group)} [{home}]" for home, group in homes]
+
+    def _telling(self, premises: Premises) -> list[ox.Triple]:
+        telling = [
+            triple
+            for triple in premises
+            if curie(triple.predicate.value) not in _SILENT or self._denies(triple) is not None
         ]
+        return telling or list(premises)
+
+    def _denies(self, triple: ox.Triple) -> str | None:
+        """Put the part of a not into words; nothing for another fact."""
+        subject, part = key(triple.subject), key(triple.object)
+        if triple.predicate.value == KG.criterionPart and KG.NotCriterion in self._index.values(subject, "rdf:type"):
+            return f"{curie(subject)} denies {curie(part)}"
+        return None
 
     def _said(self, triple: ox.Triple) -> str:
+        if (denial := self._denies(triple)) is not None:
+            return denial
         subject = key(triple.subject)
         least = self._index.values(subject, "kg:minimumDrugs")
         value = triple.object
@@ -217,7 +230,7 @@ class Reasons:
         files = self._graph.files
         homes = {quad.graph_name for quad in self._graph.store.quads_for_pattern(*triple)}
         paths = [path for path in (*files.modules(), *files.topics()) if ox.NamedNode(graph_name(files, path)) in homes]
-        return ", ".join(files.shown(path) for path in paths) or "derived"
+        return ", ".join(files.shown(path) for path in paths) or "no file"
 
 
 def _named(entity: Entity) -> str:
