@@ -146,6 +146,12 @@ def _cite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
 
 
+def _reason_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--why", nargs=2, metavar=("INDIVIDUAL", "CLASS"), help="say why one is in the other, or is not"
+    )
+
+
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("form", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
@@ -299,16 +305,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _reason(arguments: argparse.Namespace) -> int:
-    from kg.reason import classification_module, classify
+    from kg.why import reason, why
 
-    found = classify(classification_module(_graph()))
-    if not found.consistent:
-        return _show_lines(["the graph contradicts itself: the reasoner finds no way in which all of it can hold"]) or 1
-    lines = [f"{individual} is a {kind}" for individual, kind in found.memberships]
-    lines += [f"nothing can be a {kind}" for kind in found.unsatisfiable]
-    counts = f"{len(found.memberships)} memberships that no file asserts, {len(found.unsatisfiable)} impossible classes"
-    _show_lines([*lines, f"consistent; {counts}"])
-    return 1 if found.unsatisfiable else 0
+    if arguments.why:
+        return _show_lines([why(_graph(), *arguments.why)])
+    lines, holds = reason(_graph())
+    _show_lines(lines)
+    return 0 if holds else 1
 
 
 def _cite(arguments: argparse.Namespace) -> int:
@@ -378,7 +381,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "serve": (_serve, _serve_options, "serve the site on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
-    "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
+    "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
     "format": (_format, _format_options, "lay out Turtle files"),
 }
