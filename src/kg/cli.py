@@ -29,7 +29,8 @@ __all__ = ["main"]
 # As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
 CITE_FORMATS = ("bibtex", "ris")
-EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml")
+EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "rdf12", "kgx", "graphml", "csv", "void", "docs")
+DIFF_FORMATS = ("text", *TABLE_FORMATS)
 REPORT_FORMATS = ("table", "md", "csv", "html")
 
 
@@ -134,6 +135,13 @@ def _cite_options(parser: argparse.ArgumentParser) -> None:
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("form", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
+
+
+def _diff_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help="a project folder, a folder of kg export, or an RDF file")
+    parser.add_argument("new", metavar="NEW", help="likewise")
+    parser.add_argument("--derived", action="store_true", help="compare what the rules derive as well")
+    parser.add_argument("--format", choices=DIFF_FORMATS, default="text", help="how to write the changes")
 
 
 def _stats_options(parser: argparse.ArgumentParser) -> None:
@@ -293,9 +301,20 @@ def _cite(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from kg.export import export
+    from kg.export import make_bundle, write_bundle
 
-    return _show_lines(f"wrote {path}" for path in export(_graph(), arguments.form, Path(arguments.folder)))
+    bundle = make_bundle(_graph(), arguments.form)
+    written = write_bundle(arguments.form, bundle, Path(arguments.folder))
+    return _show_lines([*(f"wrote {path}" for path in written), "not in these files:", *bundle.lines()])
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.diff import diff
+
+    found = diff(Path(arguments.old), Path(arguments.new), derived=arguments.derived)
+    return _show(found.render(arguments.format))
 
 
 def _stats(arguments: argparse.Namespace) -> int:
@@ -348,7 +367,8 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
-    "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
+    "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
+    "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
     "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
     "format": (_format, _format_options, "lay out Turtle files"),
