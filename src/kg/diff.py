@@ -120,7 +120,7 @@ def diff(old: Path, new: Path, *, derived: bool = False) -> Difference:
     was, now = read_facts(before), read_facts(after)
     labels = {**_labels(before), **_labels(after)}
     old_records, new_records = ({record for record, _, _ in facts} for facts in (was, now))
-    changes = sorted(_changes(was - now, now - was))
+    changes = sorted(_changes(was - now, now - was), key=lambda change: change[1:])
     return Difference(changes, labels, frozenset(new_records - old_records), frozenset(old_records - new_records))
 
 
@@ -189,8 +189,10 @@ def _description(store: ox.Store, node: ox.BlankNode, within: frozenset[ox.Blank
 
 
 def _labels(store: ox.Store) -> dict[str, str]:
+    """Take the label of each record; of several the first in the alphabet."""
     found = store.quads_for_pattern(None, _LABEL, None, None)
-    return {curie(q.subject.value): q.object.value for q in found if isinstance(q.subject, ox.NamedNode)}
+    labelled = sorted(((quad.subject, quad.object) for quad in found), key=str, reverse=True)
+    return {curie(s.value): o.value for s, o in labelled if isinstance(s, ox.NamedNode) and isinstance(o, ox.Literal)}
 
 
 # ---- reading

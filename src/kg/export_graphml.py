@@ -26,7 +26,7 @@ SELECT ?id (MIN(STR(?name)) AS ?label) (GROUP_CONCAT(DISTINCT ?class_label; sepa
 } GROUP BY ?id ORDER BY ?id"""
 
 _STATEMENTS = """
-SELECT ?id ?kind ?subject ?relation ?predicate ?object ?sign ?polarity ?certainty (STR(?barred) AS ?disputed) {
+SELECT ?id ?kind ?subject ?relation ?predicate ?object ?sign ?polarity ?certainty (IF(?barred, "yes", "no") AS ?disputed) {
   ?id a ?class ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ;
     kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty .
   ?class rdfs:subClassOf+ kg:Statement ; rdfs:label ?kind . ?relation rdfs:label ?predicate .
@@ -37,7 +37,7 @@ SELECT ?id ?kind ?subject ?relation ?predicate ?object ?sign ?polarity ?certaint
 
 _EVENTS = """
 SELECT ?id ("by definition of the transport event" AS ?kind) ?subject ?relation ?predicate ?object ?sign
-       ("affirmed" AS ?polarity) ("by definition" AS ?certainty) ("false" AS ?disputed) {
+       ("affirmed" AS ?polarity) ("by definition" AS ?certainty) ("no" AS ?disputed) {
   ?id a kg:DirectEdge ; kg:derivedFrom ?event ; kg:edgeSubject ?subject ; kg:edgePredicate ?relation ;
     kg:edgeObject ?object . ?event a kg:TransportEvent . ?relation rdfs:label ?predicate ; kg:sign ?sign .
 } ORDER BY ?id"""
@@ -88,10 +88,13 @@ def _drawn(graph: Graph) -> networkx.MultiDiGraph[str]:
     return drawn
 
 
-def _attributes(row: Mapping[str, str]) -> dict[str, str | int | bool]:
-    """Say what an edge is; no sign is 0, since GraphML has no empty number."""
+def _attributes(row: Mapping[str, str]) -> dict[str, str | int]:
+    """Say what an edge is; no sign is 0, since GraphML has no empty number.
+
+    `disputed` is a word: networkx writes truth values with a capital, which strict readers refuse.
+    """
     words = {name: _safe(row[name]) for name in ("kind", "predicate", "polarity", "certainty")}
-    return {**words, "relation": row["relation"], "sign": int(row["sign"] or 0), "disputed": row["disputed"] == "true"}
+    return {**words, "relation": row["relation"], "sign": int(row["sign"] or 0), "disputed": row["disputed"]}
 
 
 def _lists(graph: Graph, query: str) -> dict[str, list[str]]:
