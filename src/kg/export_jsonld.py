@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -25,7 +26,9 @@ __all__ = ["context", "jsonld"]
 _TYPE = PREFIXES["rdf"] + "type"
 # Prefixes that end otherwise are no prefixes to JSON-LD 1.1 unless they say so.
 _PREFIX_ENDS = tuple(":/?#[]@")
-_NATIVE = {XSD + "integer", XSD + "boolean"}
+# How JSON itself writes a value of these types.
+_NATIVE = {XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"), XSD + "boolean": re.compile("true|false")}
+_NUMBERS = {XSD + "decimal", XSD + "integer"}
 
 
 def jsonld(graph: Graph) -> Bundle:
@@ -69,8 +72,11 @@ def _type(value: Term) -> str:
 
 
 def _coercion(types: set[str]) -> dict[str, str]:
-    """Name the one type of a property's values; texts need none, and a language tag allows none."""
-    (only, *others) = sorted(types)
+    """Name the one type of a property's values; texts need none, and a language tag allows none.
+
+    Whole figures among decimal ones say their type themselves, so that a figure can be written as plain text.
+    """
+    (only, *others) = sorted(types if types != _NUMBERS else {XSD + "decimal"})
     plain = {XSD + "string", PREFIXES["rdf"] + "langString"}
     return {} if others or only in plain else {"@type": only if only == "@id" else curie(only)}
 
@@ -99,16 +105,11 @@ def _value(value: Term, coerced: str | None) -> Any:
     if not isinstance(value, ox.Literal):
         return _id(value) if coerced == "@id" else {"@id": _id(value)}
     datatype = value.datatype.value
-    if datatype in _NATIVE and (read := _native(value.value)) is not None:
-        return read
+    if datatype in _NATIVE and coerced in (None, curie(datatype)) and _NATIVE[datatype].fullmatch(value.value):
+        return json.loads(value.value)
     if value.language:
         return {"@value": value.value, "@language": value.language}
     if datatype == XSD + "string" or coerced == curie(datatype):
         return value.value
     return {"@value": value.value, "@type": curie(datatype)}
 
-
-def _native(text: str) -> int | bool | None:
-    """Read a number or a truth value that JSON writes back the same way."""
-    read = json.loads(text) if text in ("true", "false") or text.removeprefix("-").isdecimal() else None
-    return read if json.dumps(read) == text else None

@@ -126,7 +126,8 @@ def expand(short: str) -> str:
 _NAMES: Final = """
     About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
     ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
-    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement BiologicalEntity
+    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BetweenSources BindingStatement
+    BiologicalEntity
     BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CaseObservation
     CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical
     ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
