@@ -89,5 +89,5 @@ kgd:Statement_x a kg:Claim ; kg:subject kgd:Drug_a ; kg:predicate kg:inhibits ; 
     )
     made = load_project(Files(files.root), cache=False)
     read = networkx.read_graphml(export(made, "graphml", tmp_path / "out")[0], force_multigraph=True)
-    assert "</data><script>\"&\N{REPLACEMENT CHARACTER}" in read.nodes["kgd:Drug_a"]["label"] + "aknib"
+    assert '</data><script>"&\N{REPLACEMENT CHARACTER}' in read.nodes["kgd:Drug_a"]["label"] + "aknib"
     assert len(read.edges) == 1

@@ -119,6 +119,7 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
     wanted.add_argument("--find", metavar="TOKEN", help="the text to find; FROM…TO for a stretch")
     wanted.add_argument("--batch", metavar="FILE|-", help="lines NAME, SECTION or TABLE|ROW|COLUMN, TOKEN, K")
     parser.add_argument("--nth", type=int, metavar="K", help="which one, where there are several")
+    parser.add_argument("--rendition", default="", metavar="CURIE", help="whose text it is, if not the review's")
     parser.add_argument("--name", default="kgd:Place_NAME", metavar="CURIE", help="the name of the place")
 
 
@@ -213,7 +214,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from kg.source import read_rendition, read_tokens
-    from kg.verify import coverage, place_records, verify
+    from kg.verify import coverage, place_records, rendition_read, verify
     from kg.wording import wording_faults
 
     if arguments.other_rendition and arguments.text is None:
@@ -221,13 +222,19 @@ def _verify(arguments: argparse.Namespace) -> int:
     graph = _graph()
     tokens = read_tokens(graph.files.tokens)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
-    records = place_records(graph.store)
-    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=arguments.other_rendition)
-    if rendition is not None and not arguments.other_rendition and not faults:
-        faults += wording_faults(graph, rendition)
+    source, expected = rendition_read(graph.store, rendition.sha256 if rendition else None)
+    known = place_records(graph.store)
+    records = [record for record in known if record.rendition in ("", source)]
+    others = arguments.other_rendition
+    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=others, expected_sha256=expected)
+    if rendition is not None and not others and not faults:
+        faults += wording_faults(graph, rendition, source)
     lines = [f"{fault.subject}: {fault.message}" for fault in faults]
-    lines += coverage(records, tokens).lines() if arguments.coverage else []
-    _show_lines([*lines, f"{len(records)} places read again, {len(faults)} faults"])
+    read = rendition.tokens if rendition and rendition.sha256 == expected else tokens
+    lines += coverage(records, read).lines() if arguments.coverage else []
+    unread = len(known) - len(records)
+    beside = [f"{unread} places of other sources are not read: give their text with --text"] if unread else []
+    _show_lines([*lines, *beside, f"{len(records)} places read again, {len(faults)} faults"])
     return 1 if faults else 0
 
 
@@ -259,7 +266,7 @@ def _locate(arguments: argparse.Namespace) -> int:
         places = locate_batch(rendition, _read(arguments.batch).splitlines())
     else:
         places = [(arguments.name, place) for place in _located(rendition, arguments)]
-    return _show_lines(place.turtle(name) for name, place in places)
+    return _show_lines(place.turtle(name, arguments.rendition) for name, place in places)
 
 
 def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]:

@@ -58,7 +58,7 @@ class Book:
     """All edges of a graph, and what is needed to print them."""
 
     labels: Mapping[str, str]
-    evidence: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]]
+    evidence: Mapping[str, tuple[tuple[int | str, ...], tuple[str, ...]]]
     steps: list[Edge] = field(default_factory=list)
     claims: list[Edge] = field(default_factory=list)
     barred: list[Edge] = field(default_factory=list)
@@ -168,15 +168,25 @@ def read_edges(graph: Graph) -> Book:
     return book
 
 
-def _read_evidence(graph: Graph) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
-    numbers: defaultdict[str, set[int]] = defaultdict(set)
+def _read_evidence(graph: Graph) -> dict[str, tuple[tuple[int | str, ...], tuple[str, ...]]]:
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
     places: defaultdict[str, set[str]] = defaultdict(set)
     for row in graph.query(_EVIDENCE):
         if row["number"]:
-            numbers[row["statement"]].add(int(row["number"]))
+            numbers[row["statement"]].add(row["number"])
         else:
             places[row["statement"]].add(row["place"])
-    return {name: (tuple(sorted(numbers[name])), tuple(sorted(places[name]))) for name in {*numbers, *places}}
+    return {name: (_in_order(numbers[name]), tuple(sorted(places[name]))) for name in {*numbers, *places}}
+
+
+def _in_order(numbers: set[str]) -> tuple[int | str, ...]:
+    """Sort the numbers of works: those of the review as numbers, then those of other lists, which begin with a name.
+
+    >>> _in_order({"100", "Doe 2025: 3", "37"})
+    (37, 100, 'Doe 2025: 3')
+    """
+    own = sorted(int(number) for number in numbers if number.isdecimal())
+    return *own, *sorted(number for number in numbers if not number.isdecimal())
 
 
 def _statement_edge(book: Book, row: Mapping[str, str]) -> Edge:

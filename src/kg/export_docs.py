@@ -82,7 +82,7 @@ def docs(graph: Graph) -> Bundle:
     environment = Environment(loader=PackageLoader("kg", "."), autoescape=True, undefined=StrictUndefined)
     environment.trim_blocks = environment.lstrip_blocks = True
     page = environment.get_template("export_docs.html.j2").render(
-        header=next(iter(graph.query(_HEADER)), None),
+        header=next(({**row, "address": _followed(row["address"])} for row in graph.query(_HEADER)), None),
         sections=_sections(graph),
         style=_style(style),
         policy=f"default-src 'none'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'",
@@ -151,7 +151,12 @@ def _fact(row: dict[str, str], anchors: dict[str, str], labels: dict[str, str]) 
     words = labels.get(row["value"], row["value"])
     if row["value"] in anchors:
         return Fact(words, f"#{anchors[row['value']]}")
-    return Fact(words, row["address"] if row["address"].startswith(("https://", "http://")) else "")
+    return Fact(words, _followed(row["address"]))
+
+
+def _followed(address: str) -> str:
+    """Keep an address only where a browser can follow it safely."""
+    return address if address.startswith(("https://", "http://")) else ""
 
 
 def _losses(graph: Graph) -> list[Loss]:

@@ -43,10 +43,11 @@ SELECT ?id ("by definition of the transport event" AS ?kind) ?subject ?relation 
 } ORDER BY ?id"""
 
 # Lists of a statement, by the attribute they become.
+_LISTED = "SELECT DISTINCT ?id ?value { ?id kg:subject ?any ; %s ?value } ORDER BY ?id ?value"
 _LISTS = {
-    "context": "SELECT DISTINCT ?id ?value { ?id kg:subject ?any ; kg:context/rdfs:label ?value } ORDER BY ?id ?value",
-    "place": "SELECT DISTINCT ?id ?value { ?id kg:evidenceLine/kg:locator/kg:placeName ?value } ORDER BY ?id ?value",
-    "references": "SELECT DISTINCT ?id ?value { ?id kg:evidenceLine/kg:cites/kg:number ?value } ORDER BY ?id ?value",
+    "context": "kg:context/rdfs:label",
+    "place": "kg:evidenceLine/kg:locator/kg:placeName",
+    "references": "kg:evidenceLine/kg:cites/kg:number",
 }
 
 _NEITHER_END = """
@@ -79,7 +80,7 @@ def _drawn(graph: Graph) -> networkx.MultiDiGraph[str]:
     drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in graph.query(_NODES):
         drawn.add_node(row["id"], label=_safe(row["label"]), classes=_safe(row["classes"]))
-    lists = {name: _lists(graph, query) for name, query in _LISTS.items()}
+    lists = {name: _lists(graph, _LISTED % path) for name, path in _LISTS.items()}
     for query in (_STATEMENTS, _EVENTS):
         for row in graph.query(query):
             if row["subject"] in drawn and row["object"] in drawn:

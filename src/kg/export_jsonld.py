@@ -112,4 +112,3 @@ def _value(value: Term, coerced: str | None) -> Any:
     if datatype == XSD + "string" or coerced == curie(datatype):
         return value.value
     return {"@value": value.value, "@type": curie(datatype)}
-

@@ -23,7 +23,7 @@ from kg import __version__
 from kg.errors import NotFoundError
 from kg.terms import KG
 from kg.view_claims import (
-    SOURCE,
+    SOURCES,
     Claim,
     Thing,
     doi_address,
@@ -359,7 +359,7 @@ def view(graph: Graph, name: str) -> str:
         data=data,
         shapes={shape: outline(17, 9) for shape, outline in SHAPES.items()},
         lines=list(_line_samples()),
-        source=next(iter(graph.query(SOURCE)), None),
+        sources=list(graph.query(SOURCES)),
         doi_address=doi_address,
         version=__version__,
     )

@@ -71,13 +71,14 @@ def _first(cues: list[tuple[str, str]], words: str) -> tuple[str, str] | None:
 _CLAUSES = """
 SELECT ?statement ?certainty ?polarity ?note ?start ?end {
   ?statement kg:certainty/rdfs:label ?certainty ; kg:polarity/rdfs:label ?polarity .
-  ?statement kg:evidenceLine/kg:locator/oa:hasSelector ?span . ?span oa:start ?start ; oa:end ?end
+  ?statement kg:evidenceLine/kg:locator ?place . ?place oa:hasSource ?source ; oa:hasSelector ?span .
+  ?span oa:start ?start ; oa:end ?end
   OPTIONAL { ?statement skos:editorialNote ?note }
 } ORDER BY ?statement ?start
 """
 
 
-def wording_faults(graph: Graph, rendition: Rendition) -> list[Fault]:
+def wording_faults(graph: Graph, rendition: Rendition, source: str = "") -> list[Fault]:
     """Compare certainty and polarity of each statement with the words of its clauses.
 
     A statement that says in an editorial note how its words were read is left to its readers.
@@ -85,13 +86,14 @@ def wording_faults(graph: Graph, rendition: Rendition) -> list[Fault]:
     Args:
         graph: whose statements to compare.
         rendition: the text that their places count in.
+        source: the IRI of its rendition, where the graph holds places of several.
 
     Returns:
         A fault for each statement none of whose clauses reads as recorded.
     """
     read: dict[str, list[str]] = {}
     agreed: set[str] = set()
-    for row in graph.query(_CLAUSES):
+    for row in graph.query(_CLAUSES, **({"source": f"<{source}>"} if source else {})):
         name, recorded = row["statement"], (row["certainty"], row["polarity"])
         found = read_wording(rendition.text[int(row["start"]) : int(row["end"])])
         cues = ", ".join(filter(None, (found.hedge, found.negation)))
