@@ -52,7 +52,8 @@ def cite(graph: Graph, name: str, form: str = "bibtex") -> str:
     rows = list(graph.query(_RECORD, record=f"<{iri}>"))
     if not rows:
         raise NotFoundError(f"no printed value or statement is called {name!r}")
-    works, places = {row["work"]: row for row in reversed(rows)}, defaultdict(list)
+    works = {row["work"]: row for row in reversed(rows)}
+    places: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         places[row["work"]] += [row["place"]] if row["place"] not in places[row["work"]] else []
     printed = [{**works[work], "note": f"{curie(iri)}: {'; '.join(where)}"} for work, where in places.items()]

@@ -26,7 +26,8 @@ SELECT ?id (MIN(STR(?name)) AS ?label) (GROUP_CONCAT(DISTINCT ?class_label; sepa
 } GROUP BY ?id ORDER BY ?id"""
 
 _STATEMENTS = """
-SELECT ?id ?kind ?subject ?relation ?predicate ?object ?sign ?polarity ?certainty (IF(?barred, "yes", "no") AS ?disputed) {
+SELECT ?id ?kind ?subject ?relation ?predicate ?object ?sign ?polarity ?certainty
+       (IF(?barred, "yes", "no") AS ?disputed) {
   ?id a ?class ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ;
     kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty .
   ?class rdfs:subClassOf+ kg:Statement ; rdfs:label ?kind . ?relation rdfs:label ?predicate .
