@@ -693,7 +693,7 @@ def test_real_graph_has_no_fault() -> None:
     """Whatever the source prints wrong is a finding."""
     report = run(load(cache=False))
     assert [str(row) for row in report.faults] == []
-    assert len(report.checks) == 49
+    assert len(report.checks) == 50
 
 
 def test_report_names_file_subject_and_mend(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
@@ -48,10 +47,9 @@ def graph(project: Files) -> Graph:
 
 
 @pytest.fixture
-def at_home(project: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def at_home(project: Files, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KG_HOME", str(project.root))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    yield
 
 
 def _rows(graph: Graph, question: str, **params: str) -> list[dict[str, str]]:

@@ -40,9 +40,9 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
         raise DataError(faults)
-    added = 0
+    said, added = {quad.triple for quad in store}, 0
     for _ in range(MOST_ROUNDS):
-        counts = {name: _apply(store, text) for name, text in rules.items()}
+        counts = {name: _apply(store, text, said) for name, text in rules.items()}
         added += sum(counts.values())
         if not any(counts.values()):
             return added
@@ -62,15 +62,11 @@ def _fault(name: str, text: str) -> str | None:
     return None if isinstance(answer, ox.QueryTriples) else f"{name}: a rule is a CONSTRUCT query"
 
 
-def _apply(store: ox.Store, text: str) -> int:
-    """Add what one rule says and no graph says yet."""
+def _apply(store: ox.Store, text: str, said: set[ox.Triple]) -> int:
+    """Add what one rule says and no graph says yet, to the store and to what is said."""
     answer = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QueryTriples)
-    new = {triple for triple in answer if not _said(store, triple)}
+    new = {triple for triple in answer if triple not in said}
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED) for triple in new)
+    said |= new
     return len(new)
-
-
-def _said(store: ox.Store, triple: ox.Triple) -> bool:
-    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return next(quads, None) is not None
