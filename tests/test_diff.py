@@ -99,12 +99,12 @@ def test_command_prints_plain_lines(old: Files, new: Files, capsys: pytest.Captu
     """Records with their labels, one line a property, and the counts; the exit code says that it was answered."""
     assert cli.main(["diff", str(old.root), str(new.root)]) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "kgd:Drug_a “akinib”",
+        'kgd:Drug_a "akinib"',
         '  + rdfs:label: "akinib"',
-        "kgd:Drug_b “beknib”",
+        'kgd:Drug_b "beknib"',
         '  ~ kg:printed: "50.0" -> "51.5"',
         "  ~ kg:value: 50 -> 51.5",
-        "kgd:Drug_c “ceknib” (new)",
+        'kgd:Drug_c "ceknib" (new)',
         "  + rdf:type: kg:Drug",
         '  + rdfs:label: "ceknib"',
         "kgd:Place_y",
@@ -117,6 +117,12 @@ def test_command_prints_plain_lines(old: Files, new: Files, capsys: pytest.Captu
     assert [Change(*row.values()) for row in json.loads(capsys.readouterr().out)] == sorted(
         CHANGES, key=lambda change: change[1:]
     )
+
+
+def test_labels_cannot_steer_a_terminal(old: Files, new: Files) -> None:
+    """Control characters of a stranger's file are written out."""
+    write(new.root, "data/triples/drugs.ttl", PREFIXES + DRUGS.replace('"aknib"', '"a\\u001b[31m\\nb"'))
+    assert diff(old.root, new.root).render().splitlines()[0] == 'kgd:Drug_a "a\\u001B[31m\\nb"'
 
 
 def test_what_cannot_be_read_is_told(old: Files, tmp_path: Path) -> None:

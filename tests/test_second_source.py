@@ -161,7 +161,7 @@ def test_the_page_draws_it_and_names_both_sources(graph: Graph) -> None:
     data = page_data(graph, "mechanism")
     assert "kgd:Statement_selinexor_decreases_frobination" in data["claims"]
     assert "Doe 2025: 1" in data["references"]
-    page = view(graph, "mechanism")
+    page = view(graph, "mechanism").html
     assert "Doe 2025 text 296-342" in page
     assert "Source Doe 2025: Doe J et al. Xd in a made-up trial." in page
     assert "Source: Huang Q et al." in page

@@ -80,8 +80,8 @@ class Difference(NamedTuple):
     def _lines(self) -> Iterator[str]:
         for record, changes in groupby(self.changes, lambda change: change.record):
             state = " (new)" if record in self.new_records else " (gone)" if record in self.gone_records else ""
-            label = self.labels.get(record, "")
-            yield f"{record}{f' “{label}”' if label else ''}{state}"
+            label = str(ox.Literal(self.labels[record])) if record in self.labels else ""
+            yield f"{record} {label}".rstrip() + state
             yield from (f"  {_line(change)}" for change in changes)
         yield self._summary()
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
-__all__ = ["LOSSES", "Bundle", "Loss", "losses_page"]
+__all__ = ["LOSSES", "Bundle", "Loss", "losses_page", "xml_safe"]
 
 LOSSES = "LOSSES.md"
+_NOT_XML = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 class Loss(NamedTuple):
@@ -49,3 +51,12 @@ def losses_page(form: str, bundle: Bundle) -> str:
     - 2 arms: no class
     """
     return "\n".join([f"# What this export ({form}) does not carry", "", *(f"- {line}" for line in bundle.lines()), ""])
+
+
+def xml_safe(text: str) -> str:
+    """Replace what XML cannot write, not even as a reference.
+
+    >>> xml_safe("a\\x01b") == "a\\N{REPLACEMENT CHARACTER}b", xml_safe("ä<")
+    (True, 'ä<')
+    """
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

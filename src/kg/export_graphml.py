@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from kg.export_bundle import Bundle, Loss
+from kg.export_bundle import Bundle, Loss, xml_safe
+from kg.kgx_tables import LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,8 +61,6 @@ _RECORDS = {
     "kg:DisagreementRecord": "an edge only says whether it is disputed",
     "kg:MechanismPath": "paths can be walked again over the edges",
 }
-# XML cannot write these, not even as a reference.
-_NOT_XML = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def graphml(graph: Graph) -> Bundle:
@@ -80,12 +78,12 @@ def _drawn(graph: Graph) -> networkx.MultiDiGraph[str]:
 
     drawn: networkx.MultiDiGraph[str] = networkx.MultiDiGraph()
     for row in graph.query(_NODES):
-        drawn.add_node(row["id"], label=_safe(row["label"]), classes=_safe(row["classes"]))
+        drawn.add_node(row["id"], label=xml_safe(row["label"]), classes=xml_safe(row["classes"]))
     lists = {name: _lists(graph, _LISTED % path) for name, path in _LISTS.items()}
     for query in (_STATEMENTS, _EVENTS):
         for row in graph.query(query):
             if row["subject"] in drawn and row["object"] in drawn:
-                told = {name: _safe("; ".join(values.get(row["id"], ()))) for name, values in lists.items()}
+                told = {name: xml_safe("; ".join(values.get(row["id"], ()))) for name, values in lists.items()}
                 drawn.add_edge(row["subject"], row["object"], key=row["id"], **_attributes(row), **told)
     return drawn
 
@@ -95,7 +93,7 @@ def _attributes(row: Mapping[str, str]) -> dict[str, str | int]:
 
     `disputed` is a word: networkx writes truth values with a capital, which strict readers refuse.
     """
-    words = {name: _safe(row[name]) for name in ("kind", "predicate", "polarity", "certainty")}
+    words = {name: xml_safe(row[name]) for name in ("kind", "predicate", "polarity", "certainty")}
     return {**words, "relation": row["relation"], "sign": int(row["sign"] or 0), "disputed": row["disputed"]}
 
 
@@ -106,14 +104,9 @@ def _lists(graph: Graph, query: str) -> dict[str, list[str]]:
     return found
 
 
-def _safe(text: str) -> str:
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
 def _losses(graph: Graph, drawn: networkx.MultiDiGraph[str]) -> list[Loss]:
     unsigned = sum(edge["sign"] == 0 for _, _, edge in drawn.edges(data=True))
-    qualified = "SELECT DISTINCT ?s { VALUES ?limit { kg:aspect kg:degree kg:effect kg:forPopulation kg:gradeBand"
-    qualified += " kg:requires kg:subjectLevel kg:trigger kg:strength } ?s kg:subject ?any ; ?limit ?what }"
+    qualified = f"SELECT DISTINCT ?s {{ VALUES ?limit {{ {LIMITS} }} ?s kg:subject ?any ; ?limit ?what }}"
     kinds = [Loss(len(graph.query(_NEITHER_END % kind)), f"of class {kind}", why) for kind, why in _RECORDS.items()]
     return [
         *kinds,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.export_bundle import Bundle, Loss
+from kg.export_bundle import Bundle, Loss, xml_safe
 from kg.terms import GRAPH, ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ _IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _ROOT = ox.NamedNode(ONTOLOGY)
 _ONTOLOGY = ox.NamedNode(PREFIXES["owl"] + "Ontology")
-# XML has no way to write these, not even as a reference.
-_NOT_XML = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
 def turtle(graph: Graph) -> Bundle:
@@ -48,9 +45,8 @@ def rdfxml(graph: Graph) -> Bundle:
 
 def _xml_safe(triple: ox.Triple) -> ox.Triple:
     value = triple.object
-    if not isinstance(value, ox.Literal) or not _NOT_XML.search(value.value):
+    if not isinstance(value, ox.Literal) or (text := xml_safe(value.value)) == value.value:
         return triple
-    text = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value.value)
     tagged = ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
     return ox.Triple(triple.subject, triple.predicate, tagged)
 
