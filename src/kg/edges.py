@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "read_edges"]
+__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "number_order"]
+__all__ += ["read_edges"]
 
 STATEMENT, EVENT, BRIDGE, SAME_AGENT, RECORD = "statement", "event", "bridge", "same agent", "record"
 ANY_CELL = "any cell"
@@ -185,8 +186,17 @@ def _in_order(numbers: set[str]) -> tuple[int | str, ...]:
     >>> _in_order({"100", "Doe 2025: 3", "37"})
     (37, 100, 'Doe 2025: 3')
     """
-    own = sorted(int(number) for number in numbers if number.isdecimal())
-    return *own, *sorted(number for number in numbers if not number.isdecimal())
+    return tuple(int(number) if number.isdecimal() else number for number in sorted(numbers, key=number_order))
+
+
+def number_order(number: str) -> tuple[bool, int, str]:
+    """Sort the number of a work as a number if it is one of the review's, else after these, by its text.
+
+    >>> sorted(["100", "Doe 2025: 3", "37"], key=number_order)
+    ['37', '100', 'Doe 2025: 3']
+    """
+    own = number.isdecimal()
+    return not own, int(number) if own else 0, number
 
 
 def _statement_edge(book: Book, row: Mapping[str, str]) -> Edge:
