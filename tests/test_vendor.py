@@ -111,7 +111,7 @@ def test_versions_are_exact_and_locked() -> None:
 def test_no_foreign_script_is_in_the_tree() -> None:
     """What lies in the sources is written by hand, line by line, and git keeps the fetched ones out."""
     fetched = {vendor_files()[name].read_bytes() for name in SCRIPTS}
-    assert SOURCES / "view_page.js" in own_scripts()
+    assert SOURCES / "web" / "view.js" in own_scripts()
     for path in own_scripts():
         text = path.read_text(encoding="utf-8")
         assert max(map(len, text.splitlines())) <= LINE_LIMIT, path

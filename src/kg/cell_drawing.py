@@ -15,7 +15,7 @@ from math import hypot
 from typing import NamedTuple
 
 from kg.view_claims import Claim, Thing
-from kg.view_style import LOOKS, SHAPES, SIGN_ENDS, Look, Style, style_of
+from kg.view_style import LOOKS, SHAPES, Look, Style, line_end, style_of
 
 __all__ = ["WIDTH", "Box", "Effect", "Event", "Line", "Move", "Panel", "Scene", "Spot", "draw", "read_layout"]
 
@@ -268,9 +268,9 @@ def _line(key: str, claim: Claim, start: Box, end: Box, beside: float) -> Line:
     middle = Spot((begin.x + tip.x) / 2, (begin.y + tip.y) / 2)
     # The bar across stands before the middle, where the word is.
     cut, _ = _head("bar", Spot(middle.x - ux * 18, middle.y - uy * 18), ux, uy)
-    head, inset = _head(SIGN_ENDS[claim.sign], tip, ux, uy)
-    line_end = Spot(tip.x - ux * inset, tip.y - uy * inset)
-    return Line(key, claim.label, begin, line_end, middle, head, cut, claim.sign, look, claim.look)
+    head, inset = _head(line_end(claim.kind, claim.sign), tip, ux, uy)
+    stop = Spot(tip.x - ux * inset, tip.y - uy * inset)
+    return Line(key, claim.label, begin, stop, middle, head, cut, claim.sign, look, claim.look)
 
 
 def _rim(box: Box, ux: float, uy: float, shift: Spot) -> Spot:
@@ -291,6 +291,8 @@ def _head(kind: str, tip: Spot, ux: float, uy: float) -> tuple[str, float]:
         return f"M{at(0, 0)}L{at(9, 4.5)}L{at(9, -4.5)}Z", 8.0
     if kind == "bar":
         return f"M{at(0, 7)}L{at(0, -7)}L{at(3.2, -7)}L{at(3.2, 7)}Z", 2.0
+    if kind == "diamond":
+        return f"M{at(0, 0)}L{at(5, 5)}L{at(10, 0)}L{at(5, -5)}Z", 9.0
     return "M" + "L".join(at(4 - 4 * c, 4 * s) for c, s in _CIRCLE) + "Z", 7.0
 
 

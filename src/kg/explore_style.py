@@ -8,7 +8,7 @@ from typing import Any
 
 from kg.terms import expand
 from kg.view_claims import Thing
-from kg.view_style import LOOKS, OTHER, SHAPES, STYLES, Look, Style
+from kg.view_style import LOOKS, OTHER, SHAPES, STYLES, Look
 
 __all__ = ["AGENT", "RECORD", "Sized", "canvas_styles", "drawn_looks", "outline", "sized", "style_number"]
 
@@ -26,9 +26,8 @@ _LETTERS = max(_WIDTHS)
 _MOST_LINES = 6
 _LINE_HEIGHT, _PADDING = 15, 18
 
-# The outlines that the canvas has ready, with the radius of their corners; all others it draws as polygons.
-_ROUND = {"pill": ("round-rectangle", 40), "round": ("round-rectangle", 7), "rounder": ("round-rectangle", 14)}
-_ROUND["drum"] = ("barrel", 0)
+# The radius of round corners; lines end at it. Where a line meets another round outline, its box is near enough.
+_CORNERS = {"pill": 40, "twin_pill": 40, "round": 7, "twin_round": 7}
 
 
 @dataclass(frozen=True)
@@ -64,16 +63,17 @@ def outline(style: int, width: int, height: int) -> str:
 
 
 def canvas_styles() -> list[dict[str, Any]]:
-    """Describe each style for the canvas; a second line inside is a double border there."""
-    return [_canvas_style(style) for style in _STYLES]
-
-
-def _canvas_style(style: Style) -> dict[str, Any]:
-    twin = style.shape.startswith("twin_")
-    shape, corner = _ROUND.get(style.shape.removeprefix("twin_"), ("polygon", 0))
-    sample = SHAPES[style.shape](17, 9)
-    drawn = {"shape": shape, "corner": corner, "twin": twin, "sample": sample}
-    return {"words": style.words, "fill": style.fill, "text": style.text, **drawn}
+    """Describe each style for the canvas and the legend."""
+    return [
+        {
+            "words": style.words,
+            "fill": style.fill,
+            "text": style.text,
+            "corner": _CORNERS.get(style.shape, 0),
+            "sample": SHAPES[style.shape](17, 9),
+        }
+        for style in _STYLES
+    ]
 
 
 def drawn_looks() -> dict[str, dict[str, Any]]:

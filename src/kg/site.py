@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
+from kg.site_entities import write_entities
 from kg.site_explore import write_explore
 from kg.site_glossary import write_glossary
+from kg.site_lists import write_about, write_discrepancies, write_references, write_statements
 from kg.site_mechanism import write_mechanism
 from kg.site_page import Site
 
@@ -21,7 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["build"]
 
 # Every page of the site is written by one of these; a further part of it is one more line.
-_WRITERS = (write_mechanism, write_explore, write_glossary)
+_WRITERS = (
+    write_mechanism,
+    write_explore,
+    write_entities,
+    write_statements,
+    write_references,
+    write_discrepancies,
+    write_glossary,
+    write_about,
+)
 # By this file a folder is known as a site, so that no folder of somebody's own is ever replaced.
 _MARK = "assets/site.css"
 

@@ -121,7 +121,15 @@ def write_glossary(site: Site) -> None:
     site.write(
         "data/glossary.js", script_data("kgGlossary", {entry.id: [entry.title, entry.words] for entry in entries})
     )
-    site.page("glossary.html", "glossary.html.j2", "Glossary", letters=letters, ladder=ladder, things=site.things)
+    site.page(
+        "glossary.html",
+        "glossary.html.j2",
+        "Glossary",
+        scripts=["assets/lists.js"],
+        letters=letters,
+        ladder=ladder,
+        things=site.things,
+    )
 
 
 def _letter(title: str) -> str:

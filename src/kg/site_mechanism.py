@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kg.legend import box_samples, line_samples
 from kg.self_checks import self_checks
 from kg.tour import Tour, read_tour
 from kg.view_claims import local_name
@@ -21,6 +22,7 @@ _PLACES = "SELECT ?place ?label WHERE { ?place a kg:Compartment ; rdfs:label ?la
 def write_mechanism(site: Site) -> None:
     """Write the front page, and its figures as files of their own."""
     tour = read_tour(site.graph)
+    panels = [panel for step in tour.steps for panel in step.panels]
     shared = {"tour": tour, "colours": SIGN_COLOURS, "places": _places(site.graph, tour)}
     site.page(
         "index.html",
@@ -29,6 +31,8 @@ def write_mechanism(site: Site) -> None:
         scripts=["assets/mechanism.js"],
         styles=["mechanism.css"],
         checks=self_checks(tour),
+        lines=list(line_samples([(line.kind, line.sign) for panel in panels for line in panel.lines])),
+        boxes=box_samples(box.style for panel in panels for box in panel.boxes),
         **shared,
     )
     for asset in ("mechanism.js", "mechanism.css"):

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from kg import __version__
 from kg.files import write_atomic
 from kg.site_glossary import Glossary, read_glossary
+from kg.site_tables import Desk
 from kg.site_things import Thing, read_things
 from kg.view_claims import SOURCES, doi_address, local_name
 
@@ -85,6 +86,11 @@ class Site:
     def things(self) -> dict[str, Thing]:
         """Read the things that have a page, by CURIE."""
         return read_things(self.graph)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Give the place where questions are asked, each once for all pages."""
+        return Desk(self)
 
     @cached_property
     def templates(self) -> Environment:

@@ -26,6 +26,8 @@ WHERE {
   OPTIONAL { ?id skos:definition ?definition } OPTIONAL { ?id skos:editorialNote ?note }
 } ORDER BY LCASE(?label) ?id ?class_label ?definition ?note"""
 
+_WIDER = "SELECT ?class ?wider { ?class rdfs:subClassOf* ?wider FILTER(ISIRI(?class) && ISIRI(?wider)) }"
+
 _SYNONYMS = """
 SELECT DISTINCT ?id ?name { ?id skos:altLabel|kg:registryId ?name } ORDER BY ?id LCASE(?name) ?name"""
 
@@ -57,6 +59,7 @@ class Thing:
     label: str
     class_id: str
     class_label: str
+    kinds: frozenset[str] = frozenset()
     definition: str = ""
     notes: list[str] = field(default_factory=list)
     synonyms: list[str] = field(default_factory=list)
@@ -75,9 +78,13 @@ class Thing:
 
 def read_things(graph: Graph) -> dict[str, Thing]:
     """Read all things that have a page, by CURIE, in the order of their labels."""
+    wider: dict[str, set[str]] = {}
+    for row in graph.query(_WIDER):
+        wider.setdefault(row["class"], set()).add(row["wider"])
     things: dict[str, Thing] = {}
     for row in graph.query(_THINGS % " ".join(ROOTS)):
         thing = things.setdefault(row["id"], Thing(row["id"], row["label"], row["class"], row["class_label"]))
+        thing.kinds |= wider.get(row["class"], set())
         thing.definition = thing.definition or row["definition"]
         if row["note"] and row["note"] not in thing.notes:
             thing.notes.append(row["note"])

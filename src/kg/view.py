@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import NotFoundError, UsageError
+from kg.legend import box_samples
 from kg.names import find
 from kg.terms import KG, curie
 from kg.view_bands import banded_picture
@@ -15,7 +16,7 @@ from kg.view_claims import SOURCES, Claim, Thing, read_claims, read_evidence, re
 from kg.view_focus import focus_picture, neighbourhood
 from kg.view_page import Page, render
 from kg.view_picture import to_vis
-from kg.view_style import OTHER, STYLES, style_of
+from kg.view_style import style_of
 
 if TYPE_CHECKING:
     from kg.names import Entity
@@ -167,7 +168,7 @@ def _told(
         "things": {key: _thing(thing) for key, thing in sorted(things.items(), key=lambda item: item[1].label.lower())},
         "claims": {key: _claim(claims[key], evidence.get(key, [])) for key in sorted(claims)},
         "references": read_references(graph, cited),
-        "legend": [vars(style) for style in (*STYLES, OTHER) if style in drawn],
+        "legend": [sample._asdict() for sample in box_samples(drawn)],
     }
 
 

@@ -11,15 +11,14 @@ import base64
 import hashlib
 import html
 import json
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
 from kg import __version__
+from kg.legend import line_samples
 from kg.view_claims import doi_address
-from kg.view_style import KIND_LOOKS, LOOKS, SHAPES, SIGN_COLOURS, SIGN_WORDS, Look, line_end
 
 __all__ = ["Page", "render"]
 
@@ -72,13 +71,15 @@ def render(title: str, about: str, note: str, data: dict[str, Any], sources: lis
     import jinja2
     from markupsafe import Markup
 
-    library, script, style = _vis_network(), _part("view_page.js"), _part("view_page.css")
+    library, script, style = _vis_network(), _part("view.js"), _part("view.css")
     policy = (
         f"default-src 'none'; script-src {_allow(library)} {_allow(script)}; style-src {_allow(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    text = environment.from_string(_part("view_template.html.j2")).render(
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("kg", "web"), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
+    )
+    text = environment.get_template("view.html.j2").render(
         title=title,
         about=about,
         note=note,
@@ -88,8 +89,7 @@ def render(title: str, about: str, note: str, data: dict[str, Any], sources: lis
         style=Markup(style),
         json=Markup(_script_safe_json(data)),
         data=data,
-        shapes={shape: outline(17, 9) for shape, outline in SHAPES.items()},
-        lines=list(_line_samples(data["claims"].values())),
+        lines=list(line_samples([(claim["look"], claim["sign"]) for claim in data["claims"].values()])),
         sources=sources,
         doi_address=doi_address,
         version=__version__,
@@ -97,40 +97,11 @@ def render(title: str, about: str, note: str, data: dict[str, Any], sources: lis
     return Page(title, text)
 
 
-# ---- the legend
-
-
-def _line_samples(claims: Collection[dict[str, Any]]) -> Iterable[dict[str, Any]]:
-    """List the lines of the legend: the ends first, then what a line on this page can be besides."""
-    signs: dict[str, int] = {}
-    for claim in claims:
-        signs[claim["look"]] = max(claim["sign"], signs.get(claim["look"], -1))
-    ends = {claim["sign"]: claim for claim in claims}
-    for sign, end in ((1, "an arrow"), (-1, "a bar")):
-        if sign in ends:
-            yield _sample(f"{SIGN_WORDS[sign]}: ends in {end}", LOOKS["fact"], line_end("", sign), sign)
-    if signs.keys() & _NO_SIGN:
-        yield _sample("without a sign: ends in a diamond", LOOKS["other"], line_end("", 0), 0)
-    for key, look in LOOKS.items():
-        if key in signs:
-            end = line_end("kg:BindingStatement" if key == "binding" else "", signs[key])
-            yield _sample(look.words, look, end, signs[key])
-
-
-_NO_SIGN = set(KIND_LOOKS.values()) - {"bridge", "net", "binding"}
-
-
-def _sample(words: str, look: Look, end: str, sign: int) -> dict[str, Any]:
-    drawn = {"end": end, "colour": look.colour or SIGN_COLOURS[sign], "width": look.width}
-    dashes = " ".join(map(str, look.dashes))
-    return {"words": words, "dashes": dashes, "label": look.label, "cut": look.cut, **drawn}
-
-
 # ---- the parts of the page
 
 
 def _part(name: str) -> str:
-    return (package_files("kg") / name).read_text(encoding="utf-8")
+    return (package_files("kg") / "web" / name).read_text(encoding="utf-8")
 
 
 def _vis_network() -> str:

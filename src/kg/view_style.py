@@ -35,7 +35,7 @@ STYLES: tuple[Style, ...] = (
     Style(KG.LocalizedPool, "pool in one compartment", "drum", "#a5dcc9"),
     Style(KG.MolecularSite, "site of a protein", "tag", "#e4e4e4"),
     Style(KG.ProteinVariant, "protein variant", "twin_tag", "#e4e4e4"),
-    Style(KG.MolecularEntity, "other molecules", "rounder", "#f7ef9f"),
+    Style(KG.MolecularEntity, "other molecules", "arched", "#f7ef9f"),
     Style(KG.ExpressionLevel, "expression level", "tapered", "#fbf7d2"),
     Style(KG.TransportEvent, "transport event", "pointed", "#f5c469"),
     Style(KG.LocalizationState, "state", "octagon", "#d9cdf0"),
@@ -185,6 +185,11 @@ def _rounded(w: float, h: float, r: float) -> str:
     )
 
 
+def _arched(w: float, h: float) -> str:
+    r = min(12.0, h)
+    return f"M{-w:g} {h:g}V{r - h:g}a{r:g} {r:g} 0 0 1 {r:g} {-r:g}H{w - r:g}a{r:g} {r:g} 0 0 1 {r:g} {r:g}V{h:g}Z"
+
+
 def _drum(w: float, h: float) -> str:
     return (
         f"M{-w:g} {3 - h:g}A{w:g} 3 0 0 1 {w:g} {3 - h:g}V{h - 3:g}A{w:g} 3 0 0 1 {-w:g} {h - 3:g}Z"
@@ -258,7 +263,7 @@ SHAPES: dict[str, Outline] = {
     "twin_pill": _twin(lambda w, h: _rounded(w, h, 40)),
     "round": lambda w, h: _rounded(w, h, 7),
     "twin_round": _twin(lambda w, h: _rounded(w, h, 7)),
-    "rounder": lambda w, h: _rounded(w, h, 14),
+    "arched": _arched,
     "slanted": _slanted,
     "twin_slanted": _twin(_slanted),
     "drum": _drum,

@@ -10,6 +10,7 @@ const exploreDrawing = (data, container, choose) => {
   // Beyond this many boxes the layout would keep the page waiting.
   const MOST_LAID_OUT = 150;
   const READABLE = 0.75; // smaller than this a label cannot be read
+  const BORDER = 2; // room around an outline for its stroke
   const INK = ["ground", "ink", "quiet", "link", "more", "less", "chosen"];
 
   /** @returns {Record<string, string>} */
@@ -17,6 +18,8 @@ const exploreDrawing = (data, container, choose) => {
     const style = getComputedStyle(document.documentElement);
     return Object.fromEntries(INK.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   }
+
+  let ink = colours();
 
   /** @param {number} sign @param {ExploreLook} look */
   const inkOf = (sign, look) => (look.plain || !sign ? "quiet" : sign > 0 ? "more" : "less");
@@ -26,13 +29,14 @@ const exploreDrawing = (data, container, choose) => {
 
   /** @returns {any[]} */
   function stylesheet() {
-    const ink = colours();
     return [
       {
         selector: "node",
         style: {
-          width: "data(width)", height: "data(height)", label: "data(label)", shape: "data(shape)",
-          "background-color": "data(fill)", color: "data(text)", "border-color": ink.ink, "border-width": 1.2,
+          width: "data(width)", height: "data(height)", label: "data(label)", color: "data(text)",
+          "background-opacity": 0, "background-image": "data(picture)", "background-clip": "none",
+          "background-image-containment": "over", "background-width": "data(pictureWidth)",
+          "background-height": "data(pictureHeight)", "bounds-expansion": BORDER, shape: "data(shape)",
           "font-family": "Arial, Liberation Sans, Helvetica, sans-serif", "font-size": 12, "line-height": 1.25,
           "text-wrap": "wrap", "text-max-width": "400px", "text-valign": "center", "text-halign": "center",
           "overlay-opacity": 0,
@@ -40,9 +44,6 @@ const exploreDrawing = (data, container, choose) => {
       },
       { selector: "node[points]", style: { "shape-polygon-points": "data(points)" } },
       { selector: "node[corner]", style: { "corner-radius": "data(corner)" } },
-      { selector: "node[?twin]", style: { "border-width": 4, "border-style": "double" } },
-      { selector: "node.open", style: { "border-width": 3 } },
-      { selector: "node.open[?twin]", style: { "border-width": 7 } },
       {
         selector: "node.chosen, node:active",
         style: { "outline-width": 4, "outline-color": ink.link, "outline-offset": 3, "outline-opacity": 1 },
@@ -50,7 +51,7 @@ const exploreDrawing = (data, container, choose) => {
       {
         selector: "edge",
         style: {
-          width: "data(width)", "curve-style": "bezier", "control-point-step-size": 46, "arrow-scale": 1.15,
+          width: "data(width)", "curve-style": "bezier", "control-point-step-size": 26, "arrow-scale": 1.15,
           "font-family": "Arial, Liberation Sans, Helvetica, sans-serif", "font-size": 11, color: ink.ink,
           "text-background-color": ink.ground, "text-background-opacity": 1, "text-background-padding": "2px",
           "overlay-opacity": 0,
@@ -81,33 +82,60 @@ const exploreDrawing = (data, container, choose) => {
   const cy = cytoscape({
     container, style: stylesheet(), minZoom: 0.08, maxZoom: 3, boxSelectionEnabled: false, autounselectify: true,
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => cy.style(stylesheet()));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    ink = colours();
+    cy.style(stylesheet());
+    paint();
+  });
   cy.on("tap", "node, edge", (event) => choose(event.target.id()));
   for (const canvas of container.querySelectorAll("canvas")) canvas.setAttribute("aria-hidden", "true");
 
   /** @param {string} name */
   const nodeAt = (name) => /** @type {cytoscape.NodeSingular} */ (/** @type {unknown} */ (cy.getElementById(name)));
 
+  /** The outline as a picture, so that boxes look here as in the legend and in `kg view`. @param {string} name @param {boolean} open */
+  function picture(name, open) {
+    const thing = data.things[name];
+    const [width, height] = [thing.width + 2 * BORDER, thing.height + 2 * BORDER];
+    const drawn = `<path d="${outlineOf(name)}" fill="${data.styles[thing.style].fill}" stroke="${ink.ink}" stroke-width="${open ? 3 : 1.3}"/>`;
+    const view = `viewBox="${-width / 2} ${-height / 2} ${width} ${height}"`;
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ${view}>${drawn}</svg>`;
+    return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
+  }
+
+  /** @param {string} name */
+  function outlineOf(name) {
+    const { style, width, height } = data.things[name];
+    return data.outlines[`${style} ${width} ${height}`];
+  }
+
+  function paint() {
+    cy.batch(() => cy.nodes().forEach((node) => {
+      node.data("picture", picture(node.id(), node.hasClass("open")));
+    }));
+  }
+
   /** @param {string} name */
   function nodeOf(name) {
     const thing = data.things[name];
     const style = data.styles[thing.style];
-    const path = data.outlines[`${thing.style} ${thing.width} ${thing.height}`];
-    const round = style.shape !== "polygon";
+    const first = outlineOf(name).split("Z")[0];
+    const sharp = /^M[-\d. L]+$/.test(first);
     return {
       group: /** @type {const} */ ("nodes"),
       data: {
-        id: name, label: thing.lines.join("\n"), width: thing.width, height: thing.height, fill: style.fill,
-        text: style.text, shape: style.shape, twin: style.twin,
+        id: name, label: thing.lines.join("\n"), width: thing.width, height: thing.height, text: style.text,
+        picture: picture(name, false), pictureWidth: thing.width + 2 * BORDER, pictureHeight: thing.height + 2 * BORDER,
+        shape: sharp ? "polygon" : style.corner ? "round-rectangle" : "rectangle",
+        ...(sharp ? { points: polygon(first, thing.width, thing.height) } : {}),
         ...(style.corner ? { corner: Math.min(style.corner, thing.height / 2) } : {}),
-        ...(round ? {} : { points: polygon(path, thing.width, thing.height) }),
       },
     };
   }
 
   /** The corners of an outline, from -1 to 1 as the canvas wants them. @param {string} path @param {number} width @param {number} height */
   function polygon(path, width, height) {
-    const corners = path.slice(1, path.indexOf("Z")).split("L").map((corner) => corner.split(" ").map(Number));
+    const corners = path.slice(1).split("L").map((corner) => corner.split(" ").map(Number));
     return corners.map(([x, y]) => `${(2 * x) / width} ${(2 * y) / height}`).join(" ");
   }
 
@@ -149,6 +177,7 @@ const exploreDrawing = (data, container, choose) => {
       for (const name of marks.walked) cy.getElementById(name).addClass("walked");
       if (marks.at) cy.getElementById(marks.at).addClass("chosen");
     });
+    paint();
     const same = !added.length && shown.things.length === before.size && large === fixed;
     if (!same && (added.length || anew)) {
       if (large) place((name) => data.things[name].spot);

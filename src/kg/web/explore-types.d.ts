@@ -55,9 +55,7 @@ interface ExploreStyle {
   words: string;
   fill: string;
   text: string;
-  shape: string;
   corner: number;
-  twin: boolean;
   sample: string;
 }
 

@@ -22,7 +22,7 @@ interface FcoseLayoutOptions extends cytoscape.BaseLayoutOptions {
   stop?: () => void;
 }
 
-/** The part of vis-network that view_page.js uses; its package declares more, and pyvis brings no declarations. */
+/** The part of vis-network that view.js uses; its package declares more, and pyvis brings no declarations. */
 declare namespace vis {
   type Id = string;
 
@@ -55,7 +55,7 @@ interface Window {
   kgView?: { network: vis.Network };
 }
 
-/** What kg.view.page_data gathers for view_page.js; boxes, things, claims and references stand under their names. */
+/** What kg.view.page_data gathers for view.js; boxes, things, claims and references stand under their names. */
 declare namespace view {
   interface Data {
     drawing: Drawing;
