@@ -79,13 +79,23 @@ def test_ontology_is_one_without_imports(graph: Graph, tmp_path: Path) -> None:
 
 def test_two_exports_are_byte_identical(bundles: dict[str, Bundle]) -> None:
     """A second load, with other names for all blank nodes, gives the same files in every format."""
-    again = load(cache=False)
+    again = _renamed(load(cache=False))
     for form, bundle in bundles.items():
         second = make_bundle(again, form)
         assert sorted(second.files) == sorted(bundle.files), form
         for name, text in bundle.files.items():
             assert second.files[name] == text, f"{form}: {name}"
         assert second.losses == bundle.losses, form
+
+
+def _renamed(graph: Graph) -> Graph:
+    """Read the graph back from N-Quads, as the cache does: blank nodes get names that nobody chose."""
+    store, dump = ox.Store(), graph.store.dump(format=ox.RdfFormat.N_QUADS)
+    assert dump is not None
+    store.bulk_load(input=dump, format=ox.RdfFormat.N_QUADS)
+    blank = {quad.subject for quad in graph.store if isinstance(quad.subject, ox.BlankNode)}
+    assert blank.isdisjoint(quad.subject for quad in store)
+    return Graph(store, graph.files)
 
 
 def test_each_format_says_what_it_loses(bundles: dict[str, Bundle]) -> None:

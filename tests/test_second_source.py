@@ -14,6 +14,7 @@ from kg.files import Files
 from kg.report import report
 from kg.source import read_tokens
 from kg.store import load as load_project
+from kg.tour import read_tour
 from kg.view import view
 
 PAPER = Path(__file__).parent / "second_source"
@@ -164,6 +165,12 @@ def test_the_page_draws_it_and_names_both_sources(graph: Graph) -> None:
     assert '"Doe 2025: 1"' in page
     assert "Source Doe 2025: Doe J et al. Xd in a made-up trial." in page
     assert "Source: Huang Q et al." in page
+
+
+def test_the_tour_cites_both_lists(graph: Graph) -> None:
+    """The card of a claim that both make has the works of both, the review's first."""
+    cards = {card.key: card for step in read_tour(graph).steps for card in step.cards}
+    assert cards["kgd:Statement_selinexor_inhibits_XPO1"].references == ("37", "38", "39", "40", "Doe 2025: 3")
 
 
 def test_the_review_s_tables_stay_its_own(before: Graph, graph: Graph) -> None:

@@ -17,6 +17,7 @@ from kg.kgx_tables import (
     AS_WORDED,
     BIOLINK,
     CATEGORIES,
+    CAUSAL,
     FACT,
     HUMAN,
     LIMITS,
@@ -76,9 +77,10 @@ SELECT DISTINCT ?id ?doi ?pmid {
 } ORDER BY ?id ?doi ?pmid"""
 
 _MAPPINGS = """
-SELECT ?predicate ?how (STR(?target) AS ?biolink) {
+SELECT ?predicate ?how ?sign (STR(?target) AS ?biolink) {
   VALUES ?how { skos:exactMatch skos:closeMatch skos:broadMatch }
   ?predicate ?how ?target FILTER(STRSTARTS(STR(?target), "%s"))
+  OPTIONAL { ?predicate kg:sign ?sign }
 } ORDER BY ?predicate ?biolink"""
 
 _COUNT = "SELECT (COUNT(DISTINCT ?thing) AS ?n) { ?thing a/rdfs:subClassOf* %s }"
@@ -138,7 +140,7 @@ def _elsewhere(iri: str) -> str:
 
 
 def _statements(graph: Graph, nodes: Mapping[str, Record], left_out: Counter[str]) -> list[Record]:
-    said = {**PREDICATES, **_mapped(graph)}
+    said = _mapped(graph)
     contexts, works = _contexts(graph), _works(graph)
     edges = []
     for row in graph.query(_STATEMENTS % LIMITS):
@@ -167,8 +169,7 @@ def _edge(
     denied: bool,
 ) -> Record | None:
     """Say one claim in Biolink's words, or count why that cannot be."""
-    causal = Said("biolink:affects", same=True) if row["sign"] else None
-    told = said.get(row["predicate"], causal)
+    told = said.get(row["predicate"], _usual(row))
     reason = _unsayable(row, told, nodes, denied=denied)
     if reason or told is None:
         left_out[reason] += 1
@@ -177,9 +178,13 @@ def _edge(
     edge: Record = {"id": row["id"], "subject": ends[0], "predicate": told.predicate, "object": ends[1]}
     edge |= {"category": ["biolink:Association"], "negated": denied, "original_predicate": row["predicate"]}
     if row["sign"]:
-        direction = "increased" if int(row["sign"]) > 0 else "decreased"
-        edge |= {"qualified_predicate": "biolink:causes", "object_direction_qualifier": direction}
+        edge |= {"qualified_predicate": "biolink:causes"} if told == CAUSAL else {}
+        edge |= {"object_direction_qualifier": "increased" if int(row["sign"]) > 0 else "decreased"}
     return {**edge, "primary_knowledge_source": _SOURCE}
+
+
+def _usual(row: Mapping[str, str]) -> Said | None:
+    return CAUSAL if row["sign"] else PREDICATES.get(row["predicate"])
 
 
 def _unsayable(row: Mapping[str, str], told: Said | None, nodes: Mapping[str, Record], *, denied: bool) -> str:
@@ -206,13 +211,18 @@ def _unsayable(row: Mapping[str, str], told: Said | None, nodes: Mapping[str, Re
 
 
 def _mapped(graph: Graph) -> dict[str, Said]:
-    """Read which predicates the links map to Biolink: same before close before wider."""
+    """Read which predicates the links map to Biolink: same before close before wider.
+
+    Where a match is that of the table, or of what is causal, the table knows more: with its direction, "affects" is no
+    longer wider than "prevents".
+    """
     order = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch")
     found: dict[str, Said] = {}
     for row in sorted(graph.query(_MAPPINGS % BIOLINK), key=lambda row: order.index(row["how"])):
-        name = "biolink:" + row["biolink"].removeprefix(BIOLINK)
+        name, usual = "biolink:" + row["biolink"].removeprefix(BIOLINK), _usual(row)
         if name in SHAPES:
-            found.setdefault(row["predicate"], Said(name, same=row["how"] == order[0]))
+            told = usual if usual and usual.predicate == name else Said(name, same=row["how"] == order[0])
+            found.setdefault(row["predicate"], told)
     return found
 
 

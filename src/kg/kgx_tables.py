@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 __all__ = ["BIOLINK", "CATEGORIES", "FACT", "HUMAN", "LIMITS", "NO_CATEGORY", "PREDICATES", "RULE", "SHAPES"]
-__all__ += ["AS_WORDED", "NODE_PREFIXES", "Said"]
+__all__ += ["AS_WORDED", "CAUSAL", "NODE_PREFIXES", "Said"]
 
 BIOLINK: Final = "https://w3id.org/biolink/vocab/"
 
@@ -61,13 +61,14 @@ SHAPES: Final = {
     "biolink:associated_with": (_ANY, _ANY),
     "biolink:associated_with_resistance_to": (_ANY, _DRUG),
     "biolink:associated_with_sensitivity_to": (_ANY, _DRUG),
+    "biolink:contributes_to": (_ANY, _ANY),
     "biolink:correlated_with": (_ANY, _ANY),
+    "biolink:directly_physically_interacts_with": (_ANY, _ANY),
     "biolink:has_adverse_event": (_TREATMENT, _CONDITION),
     "biolink:has_part": (_ANY, _ANY),
     "biolink:member_of": (_ANY, _ANY),
     "biolink:negatively_correlated_with": (_ANY, _ANY),
     "biolink:pharmacologically_interacts_with": (_DRUG, _DRUG),
-    "biolink:physically_interacts_with": (_ANY, _ANY),
     "biolink:studied_to_treat": (_TREATMENT, _CONDITION),
     "biolink:treats_or_applied_or_studied_to_treat": (_TREATMENT, _CONDITION),
 }
@@ -81,7 +82,9 @@ class Said(NamedTuple):
     turned: bool = False
 
 
-# Where `ontology/links.ttl` maps a predicate to one of the above, that goes first. Causal predicates are told by sign.
+# What is causal, whatever its predicate, affects its object; the direction of the effect says the rest.
+CAUSAL: Final = Said("biolink:affects", same=True)
+# Where `ontology/links.ttl` maps a predicate to one of the above, that goes first.
 PREDICATES: Final = {
     "kg:affects": Said("biolink:affects", same=True),
     "kg:associatedWith": Said("biolink:associated_with", same=True),
@@ -92,7 +95,7 @@ PREDICATES: Final = {
     "kg:hasAdverseEffect": Said("biolink:has_adverse_event"),
     "kg:belongsTo": Said("biolink:member_of"),
     "kg:combines": Said("biolink:has_part"),
-    "kg:bindsTo": Said("biolink:physically_interacts_with", same=True),
+    "kg:bindsTo": Said("biolink:directly_physically_interacts_with"),
     "kg:effectiveIn": Said("biolink:treats_or_applied_or_studied_to_treat"),
     "kg:studiedIn": Said("biolink:studied_to_treat"),
     "kg:treatedWith": Said("biolink:treats_or_applied_or_studied_to_treat", turned=True),
