@@ -8,7 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from kg import Graph, load
+from kg import Graph
 from kg.csv_columns import COLUMNS, CONTRACT
 from kg.export import export
 
@@ -16,8 +16,8 @@ TABLES = list(CONTRACT)
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

@@ -1,21 +1,19 @@
 """The page of the ontology: every term at its anchor, links that lead somewhere, and labels that stay text."""
 
 import re
-from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from kg import Graph, load
+from browser import watched
+from kg import Graph
 from kg.export import export
 from kg.export_docs import docs
 from kg.store import load as load_project
 from small_project import PREFIXES, make_project, write
 
-CHROMIUM = "/usr/bin/chromium"
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 IMAGE = "<img src=x onerror=window.hacked=1>"
 SCRIPT = "</style></title><script>window.hacked=1</script>"
 
@@ -50,8 +48,8 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")
@@ -95,15 +93,7 @@ def test_page_has_no_script_and_says_so(page: str, read: Reader) -> None:
     assert not re.search(r"\son\w+=", page)
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
-
-
-def test_hostile_terms_are_harmless(browser: Browser, tmp_path: Path) -> None:
+def test_hostile_terms_are_harmless(chromium: Browser, tmp_path: Path) -> None:
     """Labels, definitions, links and even names that are attacks stay text in a real browser."""
     files = make_project(tmp_path / "project")
     write(
@@ -117,15 +107,13 @@ def test_hostile_terms_are_harmless(browser: Browser, tmp_path: Path) -> None:
 """,
     )
     out = export(load_project(files, cache=False), "docs", tmp_path / "out")[0]
-    opened, asked = browser.new_page(), []
-    opened.on("request", lambda request: asked.append(request.url))
-    errors: list[str] = []
-    opened.on("console", lambda message: errors.append(message.text))
-    opened.goto(out.as_uri())
-    assert opened.evaluate("window.hacked") is None
-    assert opened.locator("script, img, [onmouseover], [onclick]").count() == 0
-    assert opened.locator('a[href^="javascript"]').count() == 0
-    assert opened.locator("article h3", has_text=SCRIPT).count() == 1
-    assert opened.evaluate("getComputedStyle(document.querySelector('dl')).display") == "grid"
-    assert asked == [out.as_uri()]
-    assert errors == []
+    with watched(chromium) as seen:
+        opened = seen.page
+        opened.goto(out.as_uri())
+        assert opened.evaluate("window.hacked") is None
+        assert opened.locator("script, img, [onmouseover], [onclick]").count() == 0
+        assert opened.locator('a[href^="javascript"]').count() == 0
+        assert opened.locator("article h3", has_text=SCRIPT).count() == 1
+        assert opened.evaluate("getComputedStyle(document.querySelector('dl')).display") == "grid"
+        assert seen.requests == [out.as_uri()]
+        assert seen.complaints == []

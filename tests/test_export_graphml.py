@@ -6,7 +6,7 @@ import networkx
 import pytest
 import rustworkx
 
-from kg import Graph, load
+from kg import Graph
 from kg.export import export
 from kg.files import Files
 from kg.store import load as load_project
@@ -14,8 +14,8 @@ from small_project import PREFIXES, make_project, write
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

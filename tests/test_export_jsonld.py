@@ -7,7 +7,7 @@ import pyoxigraph as ox
 import pytest
 
 from export_reading import by_rdflib, canonical
-from kg import Graph, load
+from kg import Graph
 from kg.export import export
 from kg.export_jsonld import _nodes, context, jsonld
 from kg.export_rdf import parts, turtle
@@ -15,8 +15,8 @@ from kg.terms import PREFIXES, XSD
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from kg import Graph, load
+from kg import Graph
 from kg.export import export
 from kg.export_kgx import _mapped, kgx
 from kg.files import Files
@@ -84,8 +84,8 @@ def model() -> Biolink:
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from export_reading import canonical
-from kg import Graph, load
+from kg import Graph
 from kg.export import export
 from kg.export_rdf import parts
 from kg.export_rdf12 import from_rdf12, to_rdf12
@@ -22,8 +22,8 @@ def _node(short: str) -> ox.NamedNode:
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

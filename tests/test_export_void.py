@@ -8,7 +8,7 @@ import pytest
 import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS, SH, VOID
 
-from kg import Graph, load
+from kg import Graph
 from kg.export import export
 from kg.questions import list_questions, run
 from kg.terms import PREFIXES
@@ -19,8 +19,8 @@ SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
+def graph(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

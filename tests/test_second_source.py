@@ -7,7 +7,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from kg import Graph, cli, load
+from kg import Graph, cli
 from kg.cite import cite
 from kg.export import make_bundle
 from kg.files import Files
@@ -23,8 +23,8 @@ MARCH_ORR = {"kgd:Value_MARCH_ORR_text", "kgd:Value_MARCH_ORR_table2"}
 
 
 @pytest.fixture(scope="module")
-def before() -> Graph:
-    return load()
+def before(loaded: Graph) -> Graph:
+    return loaded
 
 
 @pytest.fixture(scope="module")

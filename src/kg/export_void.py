@@ -208,7 +208,7 @@ def _questions(graph: Graph) -> Iterable[Said]:
             yield name, "rdf:type", _node(kind)
         yield name, "rdfs:label", ox.Literal(question.name)
         yield name, "rdfs:comment", ox.Literal(question.asks, language="en")
-        yield name, "dcterms:audience", ox.Literal(question.who, language="en")
+        yield name, "skos:scopeNote", ox.Literal(question.who, language="en")
         yield name, "dcat:keyword", ox.Literal(question.group, language="en")
         yield name, "sh:prefixes", _node(ONTOLOGY)
         yield name, "sh:select", ox.Literal(question.text)
