@@ -127,29 +127,29 @@ _NAMES: Final = """
     About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AntiCD38Antibody
     AntiCD38RefractoryPopulation AnyOf ApparentDiscrepancy ApprovalMeasurement ApprovalStatement
     ArithmeticallyCompatible Arm ArmSizeAssumed AssertedAsFact AssociationStatement AtLeast AtMost
-    BackgroundKnowledge BindingStatement BiologicalEntity BiologicalProcess BiologyMeasurement BodySurface
-    BodyWeight BridgeGround BridgeStatement CARTExposedPopulation CaseObservation CausalStatement CellType
-    Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical ClinicalFinding ClinicalTrial
-    ComparativeStatement Compartment CompositeEvent Condition Context ControlledTerm Count Criterion
-    CuratorJudgement Cycles DaratumumabNaivePopulation Days DenominatorBasis DenominatorNotStated
-    DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet DifferentGradeBand
-    DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus DiscrepancyType Disease
-    Disputes DomainThing DoseBasis DoseKind DoseMeasurement DoseModificationMeasurement DoseNotGiven
-    DoseRange Drug DrugClass DrugResponse Drugs DualRefractoryPopulation EfficacyMeasurement
-    EligibilityStatement EnrolmentMeasurement EqualTo EquivalentDose EventAspect EvidenceDirection
-    EvidenceGapStatement EvidenceKind EvidenceLine Explained ExplainedAdverseEvent ExposureCriterion
-    ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold FlagDisputed
-    FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly FlatDose
-    FollowUpMeasurement GlossaryEntry GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4
-    Grade_any Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High
-    HighRiskCytogeneticsPopulation Hypothesis ImmunomodulatoryDrug ImmunomodulatoryDrugRefractoryPopulation
-    ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton
-    LenalidomideExposedPopulation LenalidomideNaivePopulation LessThan Level LikelyMisprint Lines
-    LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure Measurement MechanismPath
-    MechanismStatement MechanismStep Median MessengerRNA Milligram MilligramPerKilogram
-    MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months NFkBMediatedEffect Negated
-    NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated NuclearRetention
-    NuclearRetentionEffect Open Outcome PartnerOfXPO1Inhibitor Parts Pathway Patients
+    BackgroundKnowledge BetweenSources BindingStatement BiologicalEntity BiologicalProcess
+    BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CARTExposedPopulation
+    CaseObservation CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber
+    Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition
+    Context ControlledTerm Count Criterion CuratorJudgement Cycles DaratumumabNaivePopulation Days
+    DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
+    DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
+    DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
+    DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
+    DualRefractoryPopulation EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo
+    EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained
+    ExplainedAdverseEvent ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative
+    FlagBelowColumnThreshold FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned
+    FlagPlannedPrintedAsActual FlagTitleOnly FlatDose FollowUpMeasurement GlossaryEntry GradeBand Grade_1_2
+    Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any Grade_not_stated GreaterThan
+    GuidelineMeasurement GuidelineOrRegulatory High HighRiskCytogeneticsPopulation Hypothesis
+    ImmunomodulatoryDrug ImmunomodulatoryDrugRefractoryPopulation ImpossibleArithmetic InVitro InVivo
+    InformationRecord Intervention Kilodalton LenalidomideExposedPopulation LenalidomideNaivePopulation
+    LessThan Level LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum
+    Measure Measurement MechanismPath MechanismStatement MechanismStep Median MessengerRNA Milligram
+    MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months
+    NFkBMediatedEffect Negated NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated
+    NuclearRetention NuclearRetentionEffect Open Outcome PartnerOfXPO1Inhibitor Parts Pathway Patients
     PentaExposedPopulation PentaRefractoryByNamedDrugsPopulation PentaRefractoryPopulation Percent Planned
     PlannedPrintedAsActual Polarity PomalidomideNaivePopulation Population Possible PreclinicalUnspecified
     Presence PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion ProteasomeInhibitor
