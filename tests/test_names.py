@@ -53,7 +53,9 @@ def test_identifier_in_capitals_is_found(store: ox.Store) -> None:
     assert find(store, "HGNC:12825").iri == f"{DATA}Protein_XPO1"
 
 
-@pytest.mark.parametrize("text", ["doi:10.1038/leu.2013.172", "DOI:10.1038/LEU.2013.172", "https://doi.org/10.1038/leu.2013.172"])
+@pytest.mark.parametrize(
+    "text", ["doi:10.1038/leu.2013.172", "DOI:10.1038/LEU.2013.172", "https://doi.org/10.1038/leu.2013.172"]
+)
 def test_identifier_with_slash_is_found(store: ox.Store, text: str) -> None:
     """What no prefix shortens in Turtle is a CURIE on the command line all the same."""
     assert find(store, text).iri == f"{DATA}Reference_12"

@@ -24,7 +24,9 @@ NO_TERM = "sssom:NoTermFound"
 # The Turtle lists the links of a thing from the closest to the loosest.
 PREDICATES = ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch")
 
-_HEADER = "# Made by `python -m kg.links` from links.sssom.tsv, which says where each identifier was seen: edit that table.\n"
+_HEADER = (
+    "# Made by `python -m kg.links` from links.sssom.tsv, which says where each identifier was seen: edit that table.\n"
+)
 
 
 class Link(NamedTuple):
@@ -56,7 +58,9 @@ def read_links(path: Path) -> list[Link]:
         header, *rows = csv.reader((line for line in lines if not line.startswith("#")), delimiter="\t")
     if tuple(header) != Link._fields:
         raise DataError(f"{path.name}: the columns are {', '.join(Link._fields)}, not {', '.join(header)}")
-    faults = [f"{path.name}: {row[:3]} has {len(row)} cells of {len(header)}" for row in rows if len(row) != len(header)]
+    faults = [
+        f"{path.name}: {row[:3]} has {len(row)} cells of {len(header)}" for row in rows if len(row) != len(header)
+    ]
     if faults:
         raise DataError(faults)
     return [Link(*row) for row in rows]
