@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install what the tests need and run them:  sh tests/run.sh [WHEEL]
 # Without a wheel the checkout is installed. The environment is .venv-test, made anew each time.
+# The tests run on all cores; worksteal keeps neighbours together, which share what is loaded for a file of tests.
 set -eu
 cd "$(dirname "$0")/.."
 what=${1:-.}
@@ -16,4 +17,4 @@ fi
 rm -rf .venv-test
 python3 -m venv .venv-test
 .venv-test/bin/python -m pip install --quiet --disable-pip-version-check "${what}[test]"
-PYTHONSAFEPATH=1 exec .venv-test/bin/python -m pytest tests --pyargs kg
+PYTHONSAFEPATH=1 exec .venv-test/bin/python -m pytest tests --pyargs kg -n auto --dist worksteal

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import pytest
+import rdflib
 
 from kg import load
 from kg.files import default_files
@@ -49,32 +49,22 @@ def test_answer_is_the_stored_one(graph: Graph, name: str) -> None:
     assert graph.query(name).render("tsv").splitlines() == stored.splitlines()
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
-def test_rdflib_gives_the_same_answer(
-    graph: Graph, rdflib_answers: dict[str, list[tuple[str, ...]]], name: str
-) -> None:
-    """The same rows in the same order from a second engine."""
-    answer = graph.store.query(
-        (default_files().queries / "questions" / f"{name}.rq").read_text(encoding="utf-8"),
-        use_default_graph_as_union=True,
-    )
-    assert rdflib_answers[name] == [tuple("" if term is None else term.value for term in row) for row in answer]
-
-
 @pytest.fixture(scope="module")
-def rdflib_answers(graph: Graph) -> dict[str, list[tuple[str, ...]]]:
-    with warnings.catch_warnings():
-        # rdflib 7.6 calls its own deprecated property while it answers.
-        warnings.filterwarnings("ignore", message="Dataset.default_context is deprecated")
-        data = graph.to_rdflib()
-        texts = {
-            name: (default_files().queries / "questions" / f"{name}.rq").read_text(encoding="utf-8")
-            for name in QUESTIONS
-        }
-        return {
-            name: [tuple("" if term is None else str(term) for term in row) for row in data.query(text)]
-            for name, text in texts.items()
-        }
+def rdflib_data(graph: Graph) -> rdflib.Dataset:
+    return graph.to_rdflib()
+
+
+# rdflib 7.6 calls its own deprecated property while it answers.
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated")
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_rdflib_gives_the_same_answer(graph: Graph, rdflib_data: rdflib.Dataset, name: str) -> None:
+    """The same rows in the same order from a second engine."""
+    text = (default_files().queries / "questions" / f"{name}.rq").read_text(encoding="utf-8")
+    answer = graph.store.query(text, use_default_graph_as_union=True)
+    second = rdflib_data.query(text)
+    assert [tuple("" if term is None else str(term) for term in row) for row in second] == [
+        tuple("" if term is None else term.value for term in row) for row in answer
+    ]
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -126,8 +126,23 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _view_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("name", metavar="NAME", help="the view to draw")
+    parser.add_argument("name", nargs="?", metavar="NAME", help="the view to draw: mechanism")
+    parser.add_argument("--focus", metavar="ENTITY", help="draw what stands around this thing instead")
+    parser.add_argument("--hops", type=int, metavar="N", help="how many statements away from it, 1 to 4; 1 if left out")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
+
+
+def _build_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", metavar="DIR", help="where to; an older site there is replaced")
+
+
+def _serve_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="H", help="the address to listen on (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--port", default=8000, type=int, metavar="N", help="0 for any that is free (default: %(default)s)"
+    )
 
 
 def _cite_options(parser: argparse.ArgumentParser) -> None:
@@ -268,13 +283,25 @@ def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]
 
 
 def _view(arguments: argparse.Namespace) -> int:
+    page = _graph().view(arguments.name, focus=arguments.focus, hops=arguments.hops)
+    page.save(arguments.output)
+    return _show_lines([f"wrote {arguments.output}; open it in a browser"])
+
+
+def _build(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from kg.files import write_atomic
-    from kg.view import view
+    from kg.site import build
 
-    write_atomic(Path(arguments.output), view(_graph(), arguments.name))
-    return _show_lines([f"wrote {arguments.output}; open it in a browser"])
+    written = build(_graph(), Path(arguments.folder))
+    return _show_lines([f"wrote {len(written)} files; open {Path(arguments.folder) / 'index.html'} in a browser"])
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from kg.serve import serve
+
+    serve(_graph, arguments.host, arguments.port, lambda url: _show_lines([f"serving {url} until Ctrl-C"]))
+    return 0
 
 
 def _reason(arguments: argparse.Namespace) -> int:
@@ -353,6 +380,8 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "report": (_report, _report_options, "rebuild a table of the paper and compare it cell by cell"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
+    "build": (_build, _build_options, "write the site: every page in one folder"),
+    "serve": (_serve, _serve_options, "serve the site on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
     "reason": (_reason, _no_options, "let HermiT check and classify the graph"),

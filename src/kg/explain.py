@@ -19,7 +19,7 @@ from kg.terms import curie
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["SIGN_WORDS", "Explanation", "Path", "Step", "contexts", "drawn", "explain", "sign_faults"]
+__all__ = ["SIGN_WORDS", "Explanation", "Path", "Step", "contexts", "drawn", "explain", "explain_in", "sign_faults"]
 
 MOST_SHOWN = 5
 
@@ -60,15 +60,16 @@ class Step:
 
     def text(self) -> str:
         """Write the step as lines for a terminal."""
-        said = self._said()
-        cells = [f"{self.subject.label} {self._arrow()} {self.object.label}", self.predicate.label, said]
+        said = self.said
+        cells = [f"{self.subject.label} {self.arrow} {self.object.label}", self.predicate.label, said]
         cells += [_inside(self.context)] if self.context else []
         cells += [_shown_references(self.references), ", ".join(self.places)]
         below = [self.note] if self.note and self.note != said else []
         below += [f"also {effect}" for effect in self.also]
         return "".join([_SPACE.join(filter(None, cells)), *(f"\n     {line}" for line in below)])
 
-    def _said(self) -> str:
+    @property
+    def said(self) -> str:
         """Say how sure the step is; a bridge is not the source's, so "as fact" would mislead."""
         if self.kind in (EVENT, SAME_AGENT):
             return self.note
@@ -76,7 +77,9 @@ class Step:
             return BRIDGE if self.certainty == _AS_FACT else f"{BRIDGE}, {self.certainty}"
         return self.certainty
 
-    def _arrow(self) -> str:
+    @property
+    def arrow(self) -> str:
+        """Draw the step: its head is its sign, its shaft how firm it is."""
         if self.sign is None:
             return "~~>" if self.kind == RECORD else "~~~"
         firmness = "as fact" if self.kind == EVENT or self.certainty == _AS_FACT else "weaker"
@@ -107,17 +110,22 @@ class Path:
         """Count the steps that the source does not print."""
         return sum(step.kind == BRIDGE for step in self.steps)
 
-    def text(self) -> str:
-        """Write the path as lines for a terminal."""
+    @property
+    def summary(self) -> str:
+        """Say in one line what the path comes to: sign, certainty, contexts, bridges."""
         if all(step.kind == RECORD for step in self.steps):
             summary = ["line of records, no sign", self.certainty]
         else:
             where = " and ".join(map(_inside, self.contexts))
             summary = [self.sign_word + _SIGN_MARKS[self.sign], self.certainty, where]
         summary += [_counted(self.bridges, "bridge")] if self.bridges else []
+        return ", ".join(summary)
+
+    def text(self) -> str:
+        """Write the path as lines for a terminal."""
         crossed = [f"  no net sign: crosses from {at.before} to {at.after}" for at in self.crossings]
         steps = [f"  {number}. {step.text()}" for number, step in enumerate(self.steps, start=1)]
-        return "\n".join([", ".join(summary), *crossed, *steps])
+        return "\n".join([self.summary, *crossed, *steps])
 
 
 @dataclass(frozen=True)
@@ -138,15 +146,26 @@ class Explanation:
     nearby: tuple[str, ...] = ()
     complete: bool = True
 
+    @property
+    def headline(self) -> str:
+        """Name the two ends and count the paths between them."""
+        count = _counted(len(self.paths) + self.more, "path") if self.paths else "no path"
+        return f"{self.start.label} -> {self.end.label}: {count}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """List what is to be said beside the paths: what stands in the way, claimed net effects, an early stop."""
+        remarks = [f"  {sentence}" for sentence in self.nearby]
+        remarks += [f"  claimed by the source: {_claim_text(claim)}" for claim in self.net_effects]
+        remarks += [] if self.complete else [f"stopped after {MOST_EXAMINED:,} routes; there may be more paths"]
+        return remarks
+
     def text(self) -> str:
         """Write the explanation for a terminal, without a final line end."""
-        count = _counted(len(self.paths) + self.more, "path") if self.paths else "no path"
-        lines = [f"{self.start.label} -> {self.end.label}: {count}"]
+        lines = [self.headline]
         lines += [f"Path {number}: {path.text()}" for number, path in enumerate(self.paths, start=1)]
         lines += [f"and {_counted(self.more, 'more path')}"] if self.more else []
-        lines += [f"  {sentence}" for sentence in self.nearby]
-        lines += [f"  claimed by the source: {_claim_text(claim)}" for claim in self.net_effects]
-        lines += [] if self.complete else [f"stopped after {MOST_EXAMINED:,} routes; there may be more paths"]
+        lines += self.remarks
         if self.paths:
             lines += [_LEGEND_OF_RECORDS if self.paths[0].steps[0].kind == RECORD else _LEGEND]
         return "\n".join(lines)
@@ -197,7 +216,16 @@ def explain(graph: Graph, start: str, end: str, *, stitched: bool = False) -> Ex
     ends = curie(find(graph.store, start).iri), curie(find(graph.store, end).iri)
     if ends[0] == ends[1]:
         raise UsageError(f"{start!r} and {end!r} are the same thing; give two")
-    book = read_edges(graph)
+    return explain_in(read_edges(graph), ends, stitched=stitched)
+
+
+def explain_in(book: Book, ends: tuple[str, str], *, stitched: bool = False) -> Explanation:
+    """Find the signed paths between two CURIEs in a book that was read once, for who asks about many pairs.
+
+    >>> from kg.store import load
+    >>> explain_in(read_edges(load(cache=False)), ("kgd:Drug_selinexor", "kgd:Protein_XPO1")).paths[0].sign
+    -1
+    """
     claims = book.claims_between(*ends)
     found = best_search(book, ends, stitched)
     shown = found.routes[:MOST_SHOWN]
@@ -242,7 +270,7 @@ def _faults_of_claim(book: Book, claim: Edge) -> Iterator[str]:
 def drawn(book: Book, route: Route) -> str:
     """Write a route as one line of things and arrows."""
     steps = [_step(book, edge) for edge in route]
-    return " ".join([steps[0].subject.label, *(f"{step._arrow()} {step.object.label}" for step in steps)])
+    return " ".join([steps[0].subject.label, *(f"{step.arrow} {step.object.label}" for step in steps)])
 
 
 def _path(book: Book, route: Route) -> Path:

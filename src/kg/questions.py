@@ -23,6 +23,7 @@ __all__ = [
     "Parameter",
     "Question",
     "answer",
+    "as_text",
     "catalogue",
     "get_question",
     "list_questions",
@@ -268,6 +269,19 @@ def parse_term(value: str) -> ox.NamedNode | ox.Literal:
         return ox.NamedNode(expand(value))
     except ValueError as fault:
         raise UsageError(f"{value}: {fault}") from fault
+
+
+def as_text(value: str) -> str:
+    """Write a text as a parameter that `parse_term` reads as this text, whatever it looks like.
+
+    >>> as_text("STORM part 2"), as_text("5"), as_text("kgd:Drug_selinexor")
+    ('STORM part 2', '"5"', '"kgd:Drug_selinexor"')
+    """
+    try:
+        plain = parse_term(value) == ox.Literal(value)
+    except UsageError:
+        plain = False
+    return value if plain else f'"{value}"'
 
 
 def _has_prefix(value: str) -> bool:

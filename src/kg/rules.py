@@ -19,7 +19,7 @@ MOST_ROUNDS = 20
 
 
 def derive(store: ox.Store, rules_dir: Path) -> int:
-    """Run all rules in name order, round after round, until a round adds nothing.
+    """Run all rules in name order, round after round, until none adds anything.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
 
@@ -40,14 +40,17 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
         raise DataError(faults)
-    added = 0
-    for _ in range(MOST_ROUNDS):
-        counts = {name: _apply(store, text) for name, text in rules.items()}
-        added += sum(counts.values())
+    said, added = {quad.triple for quad in store}, 0
+    # What each rule added when it ran last; once that is nothing for all of them, none finds anything new.
+    counts = dict.fromkeys(rules, 1)
+    for name, text in [*rules.items()] * MOST_ROUNDS:
+        counts[name] = _apply(store, text, said)
+        added += counts[name]
         if not any(counts.values()):
-            return added
-    endless = ", ".join(name for name, count in counts.items() if count)
-    raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
+            break
+    if endless := ", ".join(name for name, count in counts.items() if count):
+        raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
+    return added
 
 
 def _fault(name: str, text: str) -> str | None:
@@ -62,15 +65,11 @@ def _fault(name: str, text: str) -> str | None:
     return None if isinstance(answer, ox.QueryTriples) else f"{name}: a rule is a CONSTRUCT query"
 
 
-def _apply(store: ox.Store, text: str) -> int:
-    """Add what one rule says and no graph says yet."""
+def _apply(store: ox.Store, text: str, said: set[ox.Triple]) -> int:
+    """Add what one rule says and no graph says yet, to the store and to what is said."""
     answer = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QueryTriples)
-    new = {triple for triple in answer if not _said(store, triple)}
+    new = {triple for triple in answer if triple not in said}
     store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED) for triple in new)
+    said |= new
     return len(new)
-
-
-def _said(store: ox.Store, triple: ox.Triple) -> bool:
-    quads = store.quads_for_pattern(triple.subject, triple.predicate, triple.object, None)
-    return next(quads, None) is not None

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from kg.checks import CheckReport
     from kg.explain import Explanation
     from kg.results import Table
+    from kg.view_page import Page
 
 __all__ = ["Graph", "load"]
 
@@ -75,6 +76,11 @@ class Graph:
         """Run all checks; see `kg.checks.run`."""
         report: CheckReport = import_module("kg.checks").run(self)
         return report
+
+    def view(self, name: str | None = None, *, focus: str | None = None, hops: int | None = None) -> Page:
+        """Draw a named view, or what stands around a thing, as a page that Jupyter shows inline; see `kg.view.view`."""
+        page: Page = import_module("kg.view").view(self, name, focus=focus, hops=hops)
+        return page
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Copy the same quads, blank nodes by name, into an rdflib dataset whose default graph is the union of all."""

@@ -126,59 +126,62 @@ def expand(short: str) -> str:
 _NAMES: Final = """
     About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
     ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
-    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement BiologicalEntity
-    BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CaseObservation
-    CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber Clinical
-    ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
-    ControlledTerm Count Criterion CuratorJudgement Cycles Days DenominatorBasis DenominatorNotStated
-    DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet DifferentGradeBand
-    DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus DiscrepancyType Disease
-    Disputes DomainThing DoseBasis DoseKind DoseMeasurement DoseModificationMeasurement DoseNotGiven
-    DoseRange Drug DrugClass DrugResponse Drugs EfficacyMeasurement EligibilityStatement
-    EnrolmentMeasurement EqualTo EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement
-    EvidenceKind EvidenceLine Explained ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag
-    FlagAlternative FlagBelowColumnThreshold FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned
-    FlagPlannedPrintedAsActual FlagTitleOnly FlatDose FollowUpMeasurement GradeBand Grade_1_2 Grade_2_up
-    Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any Grade_not_stated GreaterThan GuidelineMeasurement
-    GuidelineOrRegulatory High Hypothesis ImpossibleArithmetic InVitro InVivo InformationRecord Intervention
-    Kilodalton LessThan Level LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex
-    Maximum Measure Measurement MechanismPath MechanismStatement Median MessengerRNA Milligram
+    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement
+    BiologicalEntity BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround
+    BridgeStatement CaseObservation CausalStatement CellType Certainty CharacterisationStatement
+    CitedAuthorVersusNumber Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment
+    CompositeEvent Condition Context ControlledTerm Count Criterion CuratorJudgement Cycles Days
+    DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
+    DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
+    DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
+    DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
+    EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo EquivalentDose EventAspect
+    EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained ExposureCriterion
+    ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold FlagDisputed
+    FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly FlatDose
+    FollowUpMeasurement GlossaryEntry GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4
+    Grade_any Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
+    ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
+    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure
+    Measurement MechanismPath MechanismStatement MechanismStep Median MessengerRNA Milligram
     MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated
     NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway
     Patients Percent Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified
     Presence PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion Protein ProteinGroup
     ProteinVariant Proteins Qualifier Qualitative QualitativeOnly Range Ratio RealWorld Realisation
     Recommendation Reference RefractoryCriterion Regimen RegimenComponent RelativeReduction Rendition
-    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement Statistic
-    Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
+    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement
+    Statistic Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
     TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks WithinText
-    Work Years activityOf actsThrough affects allOfGrade allRefractoryTo analysesDataOf analysisSet
-    approvedFor armNotStated armOrder asOf aspect associatedWith attributedTo authority awaits basedOn basis
-    belongsTo benefits betterThan bindsTo cargo carrier carries causallyAffectedBy causallyAffects
-    cautionedFor certainty challengeFor characterisedBy citationMark citedBy cites claimPredicate cohortName
-    columnKey combines commonAtGrade commonWith comparedWith componentOf compositeOf computedFrom concernIn
-    consistentWith context contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases
-    decreasesWith degree denominator denominatorBasis derivedFrom designedToVerify developedToInhibit
-    differsFrom direction discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug
-    drugTargetFor edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols
-    evaluates eventAspect evidenceKind evidenceLine exportedBy exports exposedTo fileSha256
-    firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
-    gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
-    hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint helps higherThan identifiedBy inCell
-    inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
-    increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
-    lessensAfter levelOf limitedBy limits locator lowerThan magnitude mainReport managedBy markerOf
-    maximumLines measureName method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf
-    needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
-    partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign pathStart pathText
-    permitsPassageOf permittedFor placeName pmid polarity poolOf population predicate preventedBy prevents
-    previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo registryId
-    renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter
-    route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom
-    sign similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stimulus
+    Work Years abbreviation activityOf actsThrough affects allOfGrade allRefractoryTo analysesDataOf
+    analysisSet approvedFor armNotStated armOrder asOf aspect associatedWith attributedTo authority awaits
+    basedOn basis belongsTo benefits betterThan bindsTo cargo carrier carries causallyAffectedBy
+    causallyAffects cautionedFor certainty challengeFor characterisedBy citationMark citedBy cites
+    claimPredicate cohortName columnKey combines commonAtGrade commonWith comparedWith componentOf
+    compositeOf computedFrom concernIn consistentWith context contributedToBy contributesTo correlatesWith
+    criterionPart decreasedBy decreases decreasesWith degree denominator denominatorBasis derivedFrom
+    designedToVerify developedToInhibit differsFrom direction discrepancyStatus discrepancyType
+    disjointFrom disputedIn doi dose doseKind drug drugTargetFor edgeObject edgePredicate edgeSubject
+    effect effectiveIn enabledBy enables encodes enrols evaluates eventAspect evidenceKind evidenceLine
+    explains exportedBy exports exposedTo fileSha256 firstAuthor firstReport flag followsTreatment
+    forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote hasAdverseEffect
+    hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart hasPrimaryEndpoint hasReport
+    hasSecondaryEndpoint headword helps higherThan identifiedBy inCell inCompartment inDisease inDrugClass
+    inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces
+    inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn ladderStep lessensAfter levelOf limitedBy
+    limits locator lowerThan magnitude mainReport managedBy markerOf maximumLines measureName method
+    minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object observedIn
+    ofArm olderThan optionFor ordinal outcome overcomes partOf partlyRefractoryTo passesThrough pathContext
+    pathEnd pathRank pathSign pathStart pathText permitsPassageOf permittedFor placeName plainWords pmid
+    polarity poolOf population predicate preventedBy prevents previouslyTreatedWith printed prompted
+    qualifier rank realisation recommendedFor refractoryTo registryId renditionOf reportOf reportedIn
+    requires resolution resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn samePatientsAs
+    schedule secondReport section selectiveFor sensitiveTo separatedFrom shows sign similarTo siteOf
+    soughtFor sourceName spanSha256 statistic status step stepCondition stepNumber stimulus
     stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table tests
-    timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs
-    validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand year
+    timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn
+    usedAs validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand
+    writtenAs year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.view_style import KIND_LOOKS
+
 if TYPE_CHECKING:
     from kg.store import Graph
 
@@ -16,18 +18,21 @@ _CLAIMS = """
 SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty
   ?context ?context_label ?cell ?dispute
 WHERE {
-  VALUES ?kind { %s }
+  VALUES ?wanted { %s }
+  ?kind rdfs:subClassOf* ?wanted .
   ?id a ?kind ; kg:subject ?subject ; kg:predicate ?relation ; kg:object ?object ; kg:context ?context ;
     kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty .
   ?kind rdfs:label ?kind_label . ?relation rdfs:label ?predicate .
-  # What is claimed of another disease belongs on another page.
-  FILTER NOT EXISTS { ?context kg:inDisease ?disease
-    FILTER NOT EXISTS { ?disease kg:partOf* kgd:Disease_multiple_myeloma } }
+  %s
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?relation kg:sign ?sign }
   OPTIONAL { ?context rdfs:label ?context_label } OPTIONAL { ?context kg:inCell ?cell }
   OPTIONAL { ?id kg:disputedIn ?discrepancy . OPTIONAL { ?discrepancy kg:resolution ?resolution } }
   BIND(IF(BOUND(?discrepancy), COALESCE(?resolution, "yes"), "") AS ?dispute)
 } ORDER BY ?id ?context ?cell ?dispute"""
+
+# What is claimed of another disease belongs on another page.
+_OF_MYELOMA = """FILTER NOT EXISTS { ?context kg:inDisease ?disease
+    FILTER NOT EXISTS { ?disease kg:partOf* kgd:Disease_multiple_myeloma } }"""
 
 _EVENTS = """
 SELECT ?id ?event ?event_label ?subject ?predicate ?object ?sign ?cell ?cell_label
@@ -42,6 +47,7 @@ _THINGS = """
 SELECT DISTINCT ?id ?label ?definition ?class ?class_label ?wider ?cell
 WHERE {
   { ?statement kg:subject|kg:object ?id } UNION { ?edge a kg:DirectEdge ; kg:edgeSubject|kg:edgeObject ?id }
+  UNION { ?event kg:cargo ?id }
   OPTIONAL { ?id rdfs:label ?label } OPTIONAL { ?id skos:definition ?definition } OPTIONAL { ?id kg:inCell ?cell }
   OPTIONAL { ?id a ?class . ?class rdfs:label ?class_label ; rdfs:subClassOf* ?wider }
 } ORDER BY ?id ?label ?definition ?class ?wider"""
@@ -65,6 +71,9 @@ WHERE {
   VALUES (?property ?name) {
     (kg:degree "degree") (kg:requires "requires") (skos:editorialNote "editor's note")
     (kg:ground "ground of the bridge") (kg:groundNote "reason for the bridge")
+    (kg:aspect "aspect") (kg:subjectLevel "level of the subject") (kg:effect "effect") (kg:gradeBand "grade")
+    (kg:trigger "trigger") (kg:strength "strength as worded") (kg:forPopulation "for population")
+    (kg:asOf "as of") (kg:authority "authority") (kg:basedOn "based on") (kg:reportedIn "reported in")
   }
   ?id kg:subject ?any ; ?property ?target . OPTIONAL { ?target rdfs:label ?target_label }
   BIND(COALESCE(?target_label, STR(?target)) AS ?value)
@@ -153,10 +162,18 @@ def _outward(row: Mapping[str, str]) -> dict[str, str]:
     return {"relation": row["relation"], "name": row["target"], "address": address}
 
 
-def read_claims(graph: Graph, kinds: Iterable[str], *, events: bool) -> dict[str, Claim]:
-    """Read the statements of some kinds, by CURIE, and what transport events do by definition if asked for."""
+def read_claims(graph: Graph, kinds: Iterable[str], *, events: bool, other_diseases: bool = False) -> dict[str, Claim]:
+    """Read the statements of some kinds, by CURIE, and what transport events do by definition if asked for.
+
+    Args:
+        graph: what to read.
+        kinds: classes of statements, as IRIs; each with those under it, so `kg:Statement` is all there are.
+        events: read the transport events too, as far as a statement names them.
+        other_diseases: read what is claimed in the context of a disease other than myeloma too.
+    """
     claims: dict[str, Claim] = {}
-    for row in graph.query(_CLAIMS % " ".join(f"<{kind}>" for kind in kinds)):
+    wanted = " ".join(f"<{kind}>" for kind in kinds)
+    for row in graph.query(_CLAIMS % (wanted, "" if other_diseases else _OF_MYELOMA)):
         claim = claims.setdefault(row["id"], _claim(row))
         for name, value in (("context", row["context_label"]), ("disputed", row["dispute"])):
             _say(claim, name, value)
@@ -175,13 +192,12 @@ def _claim(row: Mapping[str, str]) -> Claim:
 
 
 def _look(row: Mapping[str, str]) -> str:
-    kinds = {"kg:BindingStatement": "binding", "kg:BridgeStatement": "bridge", "kg:NetEffectStatement": "net"}
     if row["polarity"] == "negated":
         return "negated"
     if row["dispute"]:
         return "disputed"
     strong = "fact" if row["certainty"] == "asserted as fact" else "weaker"
-    return kinds.get(row["kind"], strong) if strong == "fact" or row["kind"] == "kg:BridgeStatement" else strong
+    return KIND_LOOKS.get(row["kind"], strong) if strong == "fact" or row["kind"] == "kg:BridgeStatement" else strong
 
 
 def _say(claim: Claim, name: str, value: str) -> None:

@@ -6,73 +6,21 @@ A browser that finds the places itself takes seconds and finds others each time;
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from kg.view_boxes import BOX_WIDTH, CLEARANCE, COLUMN_GAP, MARGIN, ROW_GAP, Box, Layout, Link, Stripe
+from kg.view_rows import Rows
 
 if TYPE_CHECKING:
     import networkx
 
-__all__ = ["BOX_WIDTH", "Box", "Layout", "Link", "Stripe", "arrange"]
+__all__ = ["arrange"]
 
-BOX_WIDTH = 142
-COLUMN_GAP = 46
-ROW_GAP = 14
-MARGIN = 12
 TITLE_HEIGHT = 26  # room for the band's title above its first row
-
-# What a drawing costs a reader: a line through a box is misread, a crossing is only slow to follow.
-COST_THROUGH = 40.0
-COST_CROSSING = 3.0
-COST_SLOPE = 0.02  # for each pixel up or down
-CLEARANCE = 5  # pixels that a line keeps from boxes it has no part in
-
-TRIES_PER_BOX = 120  # enough for the drawings of this graph; more make them no better
-WARMEST, COLDEST = 80.0, 0.3
 
 BENDS = (0.0, *(side * bend / 100 for bend in range(6, 61, 6) for side in (1, -1)))  # the least first
 CURVE_STEPS = 40
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box to place: its band, its height in pixels, and whether it stands at the left end."""
-
-    key: str
-    band: int
-    height: int
-    leads: bool = False
-
-
-@dataclass(frozen=True)
-class Link:
-    """A line from one box to another, by their keys."""
-
-    start: str
-    end: str
-
-
-@dataclass(frozen=True)
-class Stripe:
-    """The stretch of a drawing that a band takes, in pixels."""
-
-    top: int
-    height: int
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Centres of the boxes by key, stripes of the bands by number, and the size of it all, in pixels.
-
-    A bend is how far a line bows out to keep off boxes: the roundness of vis-network, clockwise above nought.
-    """
-
-    centres: dict[str, tuple[int, int]]
-    stripes: dict[int, Stripe]
-    bends: dict[Link, float]
-    width: int
-    height: int
 
 
 def arrange(boxes: Sequence[Box], links: Sequence[Link]) -> Layout:
@@ -117,7 +65,7 @@ def _settled(
     boxes: Sequence[Box], links: Sequence[Link], columns: dict[str, int]
 ) -> tuple[dict[str, tuple[int, int]], dict[int, Stripe]]:
     stripes, tops = _stripes(boxes, columns)
-    rows = _Rows(boxes, links, columns, tops)
+    rows = Rows(boxes, links, columns, tops)
     rows.settle()
     return {box.key: rows.centre(box.key) for box in boxes}, stripes
 
@@ -176,125 +124,6 @@ def _stripes(boxes: Sequence[Box], columns: dict[str, int]) -> tuple[dict[int, S
     return stripes, tops
 
 
-class _Rows:
-    """Boxes that look for the rows in which their lines are easiest to follow."""
-
-    def __init__(
-        self, boxes: Sequence[Box], links: Sequence[Link], columns: dict[str, int], tops: dict[int, list[int]]
-    ) -> None:
-        self.boxes = {box.key: box for box in boxes}
-        self.cell = {box.key: (box.band, columns[box.key]) for box in boxes}
-        self.tops = tops
-        self.x = {key: MARGIN + BOX_WIDTH // 2 + column * (BOX_WIDTH + COLUMN_GAP) for key, column in columns.items()}
-        self.y: dict[str, int] = {}
-        self.at: dict[tuple[tuple[int, int], int], str] = {}
-        self.lines = sorted({(link.start, link.end) for link in links if link.start in self.boxes} - _loops(self.boxes))
-        self.lines_of = {key: {line for line in self.lines if key in line} for key in self.boxes}
-        self.beside = {
-            line: [key for key in self.boxes if key not in line and self._overlap((key,), line)] for line in self.lines
-        }
-        self.past = {key: {line for line in self.lines if key in self.beside[line]} for key in self.boxes}
-        self.meeting = {
-            one: [two for two in self.lines if not set(one) & set(two) and self._overlap(one, two)]
-            for one in self.lines
-        }
-        self.known: dict[tuple[tuple[str, str], str, int, int, int], bool] = {}
-
-    def _overlap(self, some: Sequence[str], others: Sequence[str]) -> bool:
-        """Tell whether two stretches of columns have one in common."""
-        left, right = ([self.x[key] for key in keys] for keys in (some, others))
-        return min(left) <= max(right) and min(right) <= max(left)
-
-    def centre(self, key: str) -> tuple[int, int]:
-        return self.x[key], self.y[key]
-
-    def settle(self) -> None:
-        """Cool down from a first order by chance moves, the same at each run, and keep the cheapest order met."""
-        self._begin()
-        chance = random.Random(1)
-        keys = [key for key in self.boxes if len(self.tops[self.cell[key][0]]) > 1]
-        tries = TRIES_PER_BOX * len(keys)
-        total, least, best = 0.0, 0.0, dict(self.y)
-        for number in range(tries):
-            heat = WARMEST * (COLDEST / WARMEST) ** (number / tries)
-            key = chance.choice(keys)
-            total += self._try(key, chance.choice(self.tops[self.cell[key][0]]), -heat * math.log(1 - chance.random()))
-            if total < least - 1e-6:
-                least, best = total, dict(self.y)
-        self.y = best
-
-    def _begin(self) -> None:
-        for key, cell in self.cell.items():
-            row = next(top for top in self.tops[cell[0]] if (cell, top) not in self.at)
-            self._put(key, row)
-
-    def _put(self, key: str, top: int) -> None:
-        self.y[key] = top
-        self.at[self.cell[key], top] = key
-
-    def _try(self, key: str, top: int, most: float) -> float:
-        """Move a box to another row, changing places with what is there, unless that costs more than `most`."""
-        was, cell = self.y[key], self.cell[key]
-        if top == was:
-            return 0.0
-        other = self.at.get((cell, top))
-        moved = [key] if other is None else [key, other]
-        before = self._cost(moved)
-        self._exchange(key, other, top, was)
-        added = self._cost(moved) - before
-        if added <= most:
-            return added
-        self._exchange(key, other, was, top)
-        return 0.0
-
-    def _exchange(self, key: str, other: str | None, top: int, was: int) -> None:
-        del self.at[self.cell[key], was]
-        self._put(key, top)
-        if other is not None:
-            self._put(other, was)
-
-    def _cost(self, moved: Sequence[str]) -> float:
-        """Cost of all that changes when these boxes move."""
-        near = set().union(*(self.lines_of[key] for key in moved))
-        passing = [(line, key) for key in moved for line in self.past[key] if line not in near]
-        passing += [(line, key) for line in near for key in self.beside[line]]
-        slopes = sum(abs(self.y[start] - self.y[end]) for start, end in near)
-        through = sum(self._through(line, key) for line, key in passing)
-        crossings = sum(0.5 if two in near else 1 for one in near for two in self.meeting[one] if self._cross(one, two))
-        return COST_SLOPE * slopes + COST_THROUGH * through + COST_CROSSING * crossings
-
-    def _through(self, line: tuple[str, str], key: str) -> bool:
-        spot = (line, key, self.y[line[0]], self.y[line[1]], self.y[key])
-        if spot not in self.known:
-            self.known[spot] = self._runs_over(line, key)
-        return self.known[spot]
-
-    def _runs_over(self, line: tuple[str, str], key: str) -> bool:
-        """Tell whether a line runs over a box, seen at the two sides of the box's column."""
-        (from_x, from_y), (to_x, to_y) = sorted((self.x[end], self.y[end]) for end in line)
-        reach = self.boxes[key].height / 2 + CLEARANCE
-        slope = (to_y - from_y) / (to_x - from_x) if to_x > from_x else 0.0
-        left = max(from_x, self.x[key] - BOX_WIDTH / 2)
-        right = min(to_x, self.x[key] + BOX_WIDTH / 2)
-        ends = (from_y + slope * (left - from_x), from_y + slope * (right - from_x)) if slope else (from_y, to_y)
-        return min(ends) < self.y[key] + reach and max(ends) > self.y[key] - reach
-
-    def _cross(self, one: tuple[str, str], two: tuple[str, str]) -> bool:
-        x, y = self.x, self.y
-        a, b, c, d = *one, *two
-        if max(y[a], y[b]) < min(y[c], y[d]) or max(y[c], y[d]) < min(y[a], y[b]):
-            return False
-        across, down = x[b] - x[a], y[b] - y[a]
-        if (across * (y[c] - y[a]) > down * (x[c] - x[a])) == (across * (y[d] - y[a]) > down * (x[d] - x[a])):
-            return False
-        across, down = x[d] - x[c], y[d] - y[c]
-        return (across * (y[a] - y[c]) > down * (x[a] - x[c])) != (across * (y[b] - y[c]) > down * (x[b] - x[c]))
-
-
-def _loops(keys: Iterable[str]) -> set[tuple[str, str]]:
-    return {(key, key) for key in keys}
-
-
 # ---- bends
 
 
@@ -303,17 +132,21 @@ def _bend(link: Link, boxes: Sequence[Box], centres: dict[str, tuple[int, int]])
     others = [box for box in boxes if box.key not in (link.start, link.end)]
     ends = centres[link.start], centres[link.end]
     right = max(x for x, _ in centres.values()) + BOX_WIDTH / 2
-    inside = [bend for bend in BENDS if all(MARGIN < x < right for x, _ in _curve(*ends, bend))]
-    return min(inside, key=lambda bend: _met(_curve(*ends, bend), others, centres))
+    curves = {bend: _curve(*ends, bend) for bend in BENDS}
+    inside = [bend for bend, curve in curves.items() if all(MARGIN < x < right for x, _ in curve)]
+    return min(inside, key=lambda bend: _met(curves[bend], others, centres))
 
 
 def _met(curve: Sequence[tuple[float, float]], boxes: Sequence[Box], centres: dict[str, tuple[int, int]]) -> int:
-    return sum(any(_inside(point, box, centres[box.key]) for point in curve) for box in boxes)
-
-
-def _inside(point: tuple[float, float], box: Box, centre: tuple[int, int]) -> bool:
-    reach = (BOX_WIDTH / 2 + CLEARANCE, box.height / 2 + CLEARANCE)
-    return abs(point[0] - centre[0]) < reach[0] and abs(point[1] - centre[1]) < reach[1]
+    """Count the boxes that a curve meets; most are told apart by the stretches that it takes across and down."""
+    (left, *_, right), (top, *_, bottom) = map(sorted, zip(*curve, strict=True))
+    count = 0
+    for box in boxes:
+        x, y = centres[box.key]
+        wide, high = BOX_WIDTH / 2 + CLEARANCE, box.height / 2 + CLEARANCE
+        if left < x + wide and right > x - wide and top < y + high and bottom > y - high:
+            count += any(abs(u - x) < wide and abs(v - y) < high for u, v in curve)
+    return count
 
 
 def _curve(start: tuple[int, int], end: tuple[int, int], bend: float) -> list[tuple[float, float]]:

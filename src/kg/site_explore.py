@@ -1,0 +1,62 @@
+"""The page that starts at one thing and follows its claims from neighbour to neighbour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kg.edges import read_edges
+from kg.explore_data import Explored
+from kg.explore_paths import path_data
+from kg.site_page import script_data
+from kg.vendor import LICENCES, SCRIPTS, vendor_files
+
+if TYPE_CHECKING:
+    from kg.site_page import Site
+
+__all__ = ["OWN_SCRIPTS", "write_explore"]
+
+# In this order: each may use those before it.
+OWN_SCRIPTS = (
+    "explore-graph.js",
+    "explore-state.js",
+    "explore-dom.js",
+    "explore-search.js",
+    "explore-tidy.js",
+    "explore-drawing.js",
+    "explore-svg.js",
+    "explore-cards.js",
+    "explore-paths.js",
+    "explore-tables.js",
+    "explore-filters.js",
+    "explore.js",
+)
+DATA = "assets/explore-data.js"
+# Loaded when a path is first asked for.
+PATHS = "assets/explore-paths-data.js"
+# The looks that the legend shows with a sign; what has none ends in a dot.
+SIGNED = ("fact", "weaker", "bridge", "net", "event", "disputed", "negated")
+
+
+def write_explore(site: Site) -> None:
+    """Write the page Explore with its scripts and data."""
+    book = read_edges(site.graph)
+    explored = Explored(site.graph, book)
+    data = explored.data()
+    vendor_files()
+    for name in (*SCRIPTS, LICENCES):
+        site.asset(f"vendor/{name}")
+    for name in ("explore.css", *OWN_SCRIPTS):
+        site.asset(name)
+    site.write(DATA, script_data("kgExploreData", data))
+    site.write(PATHS, script_data("kgExplorePaths", path_data(book, explored.line_of)))
+    libraries = [f"assets/vendor/{name}" for name in SCRIPTS]
+    site.page(
+        "explore.html",
+        "explore.html.j2",
+        "Explore",
+        scripts=[*libraries, DATA, *(f"assets/{name}" for name in OWN_SCRIPTS)],
+        styles=["explore.css"],
+        data=data,
+        paths=PATHS,
+        signed=SIGNED,
+    )

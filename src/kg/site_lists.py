@@ -1,0 +1,137 @@
+"""The pages that list everything of a kind: statements, references, disagreements; and what the site is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from kg.site_tables import anchor
+from kg.view_claims import doi_address
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from kg.site_page import Site
+
+__all__ = ["PACKAGES", "WHOLE", "write_about", "write_discrepancies", "write_references", "write_statements"]
+
+# Questions whose whole answers lie in the site as files, for programs and for readers without JavaScript.
+WHOLE = (
+    "reported_values",
+    "measured_values",
+    "statements",
+    "discrepancies",
+    "regimen_components",
+    "references",
+    "mechanism_paths",
+    "mechanism_to_outcome",
+)
+_FORMATS = ("csv", "json")
+# What narrows the list of statements, with the words before each choice.
+_FACETS = (("kind", "Kind"), ("certainty", "Certainty"), ("polarity", "Polarity"))
+
+
+@dataclass(frozen=True)
+class Package:
+    """Somebody else's work that this one is made with."""
+
+    name: str
+    purpose: str
+    licence: str
+    home: str
+
+
+PACKAGES = (
+    Package("Cytoscape.js", "draws the graph of the page Explore", "MIT", "https://js.cytoscape.org/"),
+    Package(
+        "cytoscape-fcose, cose-base, layout-base",
+        "lay it out",
+        "MIT",
+        "https://github.com/iVis-at-Bilkent/cytoscape.js-fcose",
+    ),
+    Package("Oxigraph", "answers the questions", "MIT or Apache-2.0", "https://github.com/oxigraph/oxigraph"),
+    Package("RDFLib", "reads and checks the graph", "BSD-3-Clause", "https://rdflib.dev/"),
+    Package("NetworkX", "walks and lays out the graph", "BSD-3-Clause", "https://networkx.org/"),
+    Package("Jinja", "writes the pages", "BSD-3-Clause", "https://jinja.palletsprojects.com/"),
+)
+
+
+def write_statements(site: Site) -> None:
+    """Write the page of all statements, each at its own address."""
+    site.asset("lists.js")
+    rows = sorted(site.desk.saved("statements").table, key=lambda row: row["kind"])
+    groups = [
+        (kind, [_statement(site, row) for row in group]) for kind, group in groupby(rows, key=lambda row: row["kind"])
+    ]
+    choices = [(name, words, sorted({row[name] for row in rows})) for name, words in _FACETS]
+    site.page(
+        "statements.html",
+        "statements.html.j2",
+        "Statements",
+        scripts=["assets/lists.js"],
+        groups=groups,
+        choices=choices,
+        saved=site.desk.saved("statements"),
+    )
+
+
+def _statement(site: Site, row: Mapping[str, str]) -> dict[str, object]:
+    """Say of a statement what a reader asks: what, how surely, on what evidence, where."""
+    seen: set[str] = set()
+    cells = {column: site.desk.cell(column, row, "", seen) for column in row if column != "statement_id"}
+    return {**cells, "anchor": anchor(row["statement_id"]), "negated": row["polarity"] == "negated"}
+
+
+def write_references(site: Site) -> None:
+    """Write the page of all works, each with what cites it."""
+    resting: dict[str, list[tuple[str, Markup]]] = {}
+    for row in site.desk.saved("resting_on_reference").table:
+        resting.setdefault(row["number"], []).append((row["sort"], _resting(site, row)))
+    works = [
+        {**row, "address": doi_address(row["doi"]), "resting": resting.get(row["number"], [])}
+        for row in site.desk.saved("references").table
+    ]
+    site.page(
+        "references.html",
+        "references.html.j2",
+        "References",
+        scripts=["assets/lists.js"],
+        works=works,
+        saved=site.desk.saved("references"),
+    )
+
+
+def _resting(site: Site, row: Mapping[str, str]) -> Markup:
+    """Word what rests on a work: a claim with its place in the site, or a figure with its study and place in print."""
+    place = site.desk.address(row["id"])
+    if place:
+        return Markup('<a href="{}">{}</a>').format(place, row["words"])
+    where = ", ".join(filter(None, (row["arm"] or row["study"], row["grade"] and f"grade {row['grade']}")))
+    study = site.desk.cell("study", row, "", set())
+    return Markup("{} ({}; {})").format(row["words"], study if where == row["study"] else where, row["place"])
+
+
+def write_discrepancies(site: Site) -> None:
+    """Write the page of all disagreements of the source, each at its own address."""
+    site.asset("tables.js")
+    site.page(
+        "discrepancies.html",
+        "discrepancies.html.j2",
+        "Where the source disagrees with itself",
+        scripts=["assets/tables.js"],
+        table=site.desk.show("discrepancies", title="All disagreements, real and apparent"),
+        anchors=[anchor(name) for name in site.desk.saved("discrepancies").table.column("discrepancy_id")],
+    )
+
+
+def write_about(site: Site) -> None:
+    """Write what the site is, whole tables as files, and the page for addresses that lead nowhere."""
+    saved = [site.desk.saved(name) for name in WHOLE]
+    for one in saved:
+        for form in _FORMATS:
+            site.write(f"data/{one.question.name}.{form}", one.table.render(form))
+    site.page("about.html", "about.html.j2", "About", saved=saved, formats=_FORMATS, packages=PACKAGES)
+    site.page("404.html", "404.html.j2", "There is no such page")

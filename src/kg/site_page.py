@@ -1,0 +1,184 @@
+"""The frame of every page of the site, and where things have their pages.
+
+Pages hold no script and no style of their own: both are files beside them, and the policy of each page allows nothing
+else. No label is ever read as HTML: the templates escape, the scripts set text.
+"""
+
+from __future__ import annotations
+
+import json
+import string
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files as package_files
+from typing import TYPE_CHECKING, Any
+
+from kg import __version__
+from kg.files import write_atomic
+from kg.site_glossary import Glossary, read_glossary
+from kg.site_tables import Desk
+from kg.site_things import Thing, read_things
+from kg.view_claims import SOURCE, doi_address, local_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jinja2 import Environment
+    from jinja2.runtime import Context
+    from markupsafe import Markup
+
+    from kg.store import Graph
+
+__all__ = ["PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page that every page links to."""
+
+    file: str
+    title: str
+
+
+PAGES = (
+    PageEntry("index.html", "Mechanism"),
+    PageEntry("explore.html", "Explore"),
+    PageEntry("things.html", "Things"),
+    PageEntry("statements.html", "Statements"),
+    PageEntry("references.html", "References"),
+    PageEntry("glossary.html", "Glossary"),
+    PageEntry("about.html", "About"),
+)
+
+
+class Site:
+    """A site in the making: the graph it shows, the folder it goes to, and how a page is written."""
+
+    def __init__(self, graph: Graph, folder: Path) -> None:
+        self.graph = graph
+        self.folder = folder
+        self.written: list[Path] = []
+
+    @cached_property
+    def source(self) -> dict[str, str]:
+        """Describe the work that the facts come from; what is not known is empty."""
+        known = next(iter(self.graph.query(SOURCE)), dict.fromkeys(("author", "year", "title", "venue", "doi"), ""))
+        return {**known, "address": doi_address(known["doi"])}
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """Read the words that every page explains."""
+        return read_glossary(self.graph)
+
+    @cached_property
+    def things(self) -> dict[str, Thing]:
+        """Read the things that have a page, by CURIE."""
+        return read_things(self.graph)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Give the place where questions are asked, each once for all pages."""
+        return Desk(self)
+
+    @cached_property
+    def templates(self) -> Environment:
+        """Load the templates, all of them escaping what they are given."""
+        import jinja2
+
+        made = jinja2.Environment(
+            loader=jinja2.PackageLoader("kg", "web"),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        made.filters["address"] = address
+        made.filters["local"] = local_name
+
+        # `{{ text | glossed }}` explains abbreviations; blocks of one table share a set, as in `glossed(seen)`.
+        @jinja2.pass_context
+        def glossed(context: Context, text: object, seen: set[str] | None = None) -> Markup:
+            return self.glossary.mark(text, context["root"], seen)
+
+        made.filters["glossed"] = glossed
+        made.globals["new_set"] = set
+        return made
+
+    def page(
+        self,
+        file: str,
+        template: str,
+        title: str,
+        *,
+        scripts: Iterable[str] = (),
+        styles: Iterable[str] = (),
+        **data: object,
+    ) -> None:
+        """Write one page.
+
+        Args:
+            file: its place in the site, such as `entity/Drug_selinexor.html`.
+            template: its template in `kg/web`; it fills the block `main` of `page.html.j2`.
+            title: what the browser shows.
+            scripts: files of the site that it loads, in this order, after `assets/site.js`.
+            styles: files of `assets/` that it loads after `assets/site.css`.
+            data: what the template needs besides.
+        """
+        frame = {
+            "page": file,
+            "title": title,
+            "root": "../" * file.count("/"),
+            "pages": PAGES,
+            "policy": POLICY,
+            "scripts": ["assets/site.js", "assets/glossary.js", *scripts],
+            "styles": list(styles),
+            "source": self.source,
+            "version": __version__,
+        }
+        self.write(file, self.templates.get_template(template).render({**frame, **data}))
+
+    def write(self, file: str, text: str) -> None:
+        """Write one file of the site, with its folders."""
+        path = self.folder / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomic(path, text)
+        self.written.append(path)
+
+    def asset(self, name: str) -> None:
+        """Copy a script or a style sheet of the package into `assets/`."""
+        self.write(f"assets/{name}", (package_files("kg") / "web" / name).read_text(encoding="utf-8"))
+
+
+def address(name: str) -> str:
+    """Say where in the site a thing has its page, by its CURIE or IRI.
+
+    Names become file names, so that what is no plain letter is written out in hexadecimal.
+
+    >>> address("kgd:Drug_selinexor")
+    'entity/Drug_selinexor.html'
+    >>> address("kgd:../<b>")
+    'entity/~2e~2e~2f~3cb~3e.html'
+    """
+    local = name.partition(":")[2] if name.startswith("kgd:") else name
+    safe = "".join(letter if letter in _PLAIN else f"~{ord(letter):02x}" for letter in local)
+    return f"entity/{safe}.html"
+
+
+def script_data(name: str, value: Any) -> str:
+    r"""Write data as a script that a page can load without a server; nothing in it ends a script or a comment.
+
+    >>> script_data("kgThings", {"label": "</script>"})
+    'var kgThings = {"label":"\\u003c/script\\u003e"};\n'
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f"var {name} = {text.translate(_ESCAPES)};\n"
+
+
+_PLAIN = frozenset(string.ascii_letters + string.digits + "_-")
+_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}

@@ -1,0 +1,98 @@
+"""The things that have a page of their own: which they are, what they are called, and where else they are known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from kg.view_claims import local_name
+
+if TYPE_CHECKING:
+    from kg.store import Graph
+
+__all__ = ["ROOTS", "Outward", "Thing", "read_things"]
+
+# What the source speaks about, and the contexts and design features that its statements name. Statements, measurements,
+# values, places and works are records about these: they are rows of a page, not pages.
+ROOTS = ("kg:DomainThing", "kg:Context", "kg:DesignFeature")
+
+_THINGS = """
+SELECT ?id ?label ?class ?class_label ?definition ?note
+WHERE {
+  ?id a ?class ; rdfs:label ?label . ?class rdfs:label ?class_label .
+  FILTER EXISTS { VALUES ?root { %s } ?class rdfs:subClassOf* ?root }
+  FILTER NOT EXISTS { ?id a ?narrower . ?narrower rdfs:subClassOf+ ?class . FILTER(?narrower != ?class) }
+  FILTER(STRSTARTS(STR(?id), STR(kgd:)))
+  OPTIONAL { ?id skos:definition ?definition } OPTIONAL { ?id skos:editorialNote ?note }
+} ORDER BY LCASE(?label) ?id ?class_label ?definition ?note"""
+
+_WIDER = "SELECT ?class ?wider { ?class rdfs:subClassOf* ?wider FILTER(ISIRI(?class) && ISIRI(?wider)) }"
+
+_SYNONYMS = """
+SELECT DISTINCT ?id ?name { ?id skos:altLabel|kg:registryId ?name } ORDER BY ?id LCASE(?name) ?name"""
+
+_OUTWARD = """
+SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?iri)
+WHERE {
+  VALUES (?property ?relation) {
+    (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:relatedMatch "related to")
+    (skos:broadMatch "narrower than") (skos:narrowMatch "wider than")
+  }
+  ?id ?property ?target . FILTER(ISIRI(?target))
+} ORDER BY ?id ?relation ?target"""
+
+
+@dataclass(frozen=True)
+class Outward:
+    """A link to another ontology; `address` is empty where a browser had better not follow it."""
+
+    relation: str
+    name: str
+    address: str
+
+
+@dataclass
+class Thing:
+    """A thing with a page."""
+
+    id: str
+    label: str
+    class_id: str
+    class_label: str
+    kinds: frozenset[str] = frozenset()
+    definition: str = ""
+    notes: list[str] = field(default_factory=list)
+    synonyms: list[str] = field(default_factory=list)
+    links: list[Outward] = field(default_factory=list)
+
+    @property
+    def identifiers(self) -> list[str]:
+        """List the identifiers that mean the very same thing."""
+        return [link.name for link in self.links if link.relation == "same as"]
+
+    @property
+    def name(self) -> str:
+        """Take the last part of the identifier, by which links to the graph page call the thing."""
+        return local_name(self.id)
+
+
+def read_things(graph: Graph) -> dict[str, Thing]:
+    """Read all things that have a page, by CURIE, in the order of their labels."""
+    wider: dict[str, set[str]] = {}
+    for row in graph.query(_WIDER):
+        wider.setdefault(row["class"], set()).add(row["wider"])
+    things: dict[str, Thing] = {}
+    for row in graph.query(_THINGS % " ".join(ROOTS)):
+        thing = things.setdefault(row["id"], Thing(row["id"], row["label"], row["class"], row["class_label"]))
+        thing.kinds |= wider.get(row["class"], set())
+        thing.definition = thing.definition or row["definition"]
+        if row["note"] and row["note"] not in thing.notes:
+            thing.notes.append(row["note"])
+    for row in graph.query(_SYNONYMS):
+        if row["id"] in things:
+            things[row["id"]].synonyms.append(row["name"])
+    for row in graph.query(_OUTWARD):
+        if row["id"] in things:
+            safe = row["iri"] if row["iri"].startswith("https://") else ""
+            things[row["id"]].links.append(Outward(row["relation"], row["target"], safe))
+    return things

@@ -1,0 +1,31 @@
+"""The third-party scripts of the pages, which `hatch_build.py` fetches through npm when the package is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kg.errors import KgError
+
+__all__ = ["LICENCES", "SCRIPTS", "vendor_files"]
+
+# Each needs those before it.
+SCRIPTS = ("cytoscape.min.js", "layout-base.js", "cose-base.js", "cytoscape-fcose.js")
+LICENCES = "LICENSES.txt"
+
+_FOLDER = Path(__file__).parent / "web" / "vendor"
+
+
+def vendor_files(folder: Path = _FOLDER) -> dict[str, Path]:
+    """Find the scripts, in the order in which a page loads them, and the file of their licences.
+
+    Raises:
+        KgError: they are not there; the line says how to get them.
+
+    >>> list(vendor_files())[:2]
+    ['cytoscape.min.js', 'layout-base.js']
+    """
+    found = {name: folder / name for name in (*SCRIPTS, LICENCES)}
+    missing = [name for name, path in found.items() if not path.is_file()]
+    if missing:
+        raise KgError(f"the pages lack {', '.join(missing)}: fetch them with `pip install -e .` in the checkout")
+    return found

@@ -1,0 +1,150 @@
+"""Time the pages of the site beside what pyvis writes by default, on the same data and in one run.
+
+    python tests/benchmarks/browser.py [ROUNDS]
+
+1. From opening `index.html` to the first picture of the mechanism (aim: 1 s), against pyvis drawing the claims of
+   `kg view mechanism`.
+2. On the page Explore, from the last key of a search to the drawn neighbourhood (aim: 0.5 s), and from opening a link
+   to that neighbourhood, against pyvis drawing the same things and statements.
+
+The pages are opened from files, each in a fresh tab; the rounds alternate, so that a busy moment hits all. A page
+counts as drawn two frames after its content is there. Of pyvis that is the end of its stabilisation, before which it
+shows nothing. Whatever pyvis asks from outside hosts is refused, which costs it no time.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from kg.site import build
+from kg.store import Graph, load
+from kg.view import page_data
+
+# Before the folder of this script, which has the same name as what is wanted.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from browser import launched
+
+SEARCHED = "CRM1"
+NEIGHBOURHOOD = "explore.html#at=Protein_XPO1"
+# Milliseconds since the page was asked for, two frames after a condition holds.
+DRAWN = """condition => new Promise(done => { const holds = new Function(`return ${condition}`);
+  const look = () => holds() ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now())))
+    : requestAnimationFrame(look); look(); })"""
+WATCH_PYVIS = """{ let set; Object.defineProperty(window, "network", { get: () => set, set: made => { set = made;
+  made?.once?.("stabilizationIterationsDone", () => { window.stable = true }); } }) }"""
+SINCE_KEY = """() => { document.getElementById("explore-search").addEventListener("keydown", event => {
+  if (event.key !== "Enter") return; const begin = performance.now();
+  const done = () => { window.sinceKey = performance.now() - begin };
+  requestAnimationFrame(() => requestAnimationFrame(done)) }, true) }"""
+
+
+def main(rounds: int) -> None:
+    """Print the least, median and most of each, in seconds."""
+    with tempfile.TemporaryDirectory() as folder, launched() as browser:
+        site = Path(folder) / "site"
+        graph = load()
+        build(graph, site)
+        nodes, edges = _shown(browser, site)
+        mechanism = _mechanism(graph)
+        (Path(folder) / "pyvis_mechanism.html").write_text(_pyvis(*mechanism), encoding="utf-8")
+        (Path(folder) / "pyvis_neighbourhood.html").write_text(_pyvis(nodes, edges), encoding="utf-8")
+        home = Path(folder).as_uri()
+        measures: dict[str, Callable[[Page], float]] = {
+            "mechanism: index.html": lambda page: _opened(
+                page, f"{home}/site/index.html", "document.querySelector('svg.panel')"
+            ),
+            f"mechanism: pyvis, {len(mechanism[0])} boxes": lambda page: _opened(
+                page, f"{home}/pyvis_mechanism.html", "window.stable"
+            ),
+            "neighbourhood: search to drawing": lambda page: _searched(page, f"{home}/site/explore.html"),
+            "neighbourhood: opening its link": lambda page: _opened(
+                page, f"{home}/site/{NEIGHBOURHOOD}", "window.kgExplore"
+            ),
+            f"neighbourhood: pyvis, {len(nodes)} boxes": lambda page: _opened(
+                page, f"{home}/pyvis_neighbourhood.html", "window.stable"
+            ),
+        }
+        times: dict[str, list[float]] = {name: [] for name in measures}
+        for number in range(rounds):
+            print(f"round {number + 1} of {rounds}", file=sys.stderr)
+            for name, measure in measures.items():
+                times[name].append(_in_a_tab(browser, measure))
+    for name, taken in times.items():
+        print(f"{name:34} {min(taken):7.2f} {statistics.median(taken):7.2f} {max(taken):7.2f}  s (least, median, most)")
+    for name, aim in (("mechanism: index.html", 1.0), ("neighbourhood: search to drawing", 0.5)):
+        print(f"{name}: {statistics.median(times[name]):.2f} s (aim: {aim} s)")
+
+
+def _in_a_tab(browser: Browser, measure: Callable[[Page], float]) -> float:
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, bypass_csp=True)
+    page.route("http*://**", lambda route: route.abort())
+    page.add_init_script(WATCH_PYVIS)
+    try:
+        return measure(page) / 1000
+    finally:
+        page.close()
+
+
+def _opened(page: Page, address: str, condition: str) -> float:
+    page.goto(address, wait_until="commit")
+    return float(page.evaluate(DRAWN, condition))
+
+
+def _searched(page: Page, address: str) -> float:
+    page.goto(address)
+    page.evaluate(SINCE_KEY)
+    page.locator("#explore-search").fill(SEARCHED)
+    page.locator("#explore-search").press("Enter")
+    page.wait_for_function("window.sinceKey")
+    return float(page.evaluate("window.sinceKey"))
+
+
+def _shown(browser: Browser, site: Path) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """Read from the page what it draws, so that pyvis gets the same."""
+    page = browser.new_page()
+    page.goto(f"{site.as_uri()}/{NEIGHBOURHOOD}")
+    shown = json.loads(
+        page.evaluate(
+            """() => JSON.stringify({
+                nodes: kgExplore.cy.nodes().map(one => [one.id(), kgExploreData.things[one.id()].label]),
+                edges: kgExplore.cy.edges().map(one => [one.source().id(), one.target().id(), one.id()]) })"""
+        )
+    )
+    page.close()
+    return dict(shown["nodes"]), [(start, end, name) for start, end, name in shown["edges"]]
+
+
+def _mechanism(graph: Graph) -> tuple[dict[str, str], list[tuple[str, str, str]]]:
+    """Take what `kg view mechanism` draws."""
+    data = page_data(graph, "mechanism")
+    drawn = [data["claims"][edge["id"]] for edge in data["drawing"]["edges"]]
+    names = {claim[end] for claim in drawn for end in ("subject", "object")}
+    return (
+        {name: data["things"][name]["label"] for name in sorted(names)},
+        [(claim["subject"], claim["object"], claim["label"]) for claim in drawn],
+    )
+
+
+def _pyvis(nodes: dict[str, str], edges: Iterable[tuple[str, str, str]]) -> str:
+    """Write the page that pyvis writes if nothing is chosen but that edges have a direction."""
+    from pyvis.network import Network
+
+    network = Network(directed=True, cdn_resources="in_line")
+    for name, label in nodes.items():
+        network.add_node(name, label=label)
+    for start, end, label in edges:
+        network.add_edge(start, end, title=label)
+    html: str = network.generate_html()
+    return html
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)

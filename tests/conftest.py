@@ -1,0 +1,49 @@
+"""What several test files share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from browser import launched
+from kg.site import build
+from kg.store import Graph, load
+from node_tools import node_modules
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of Node's packages; pytest's workers, where there are several, share one."""
+    base = tmp_path_factory.getbasetemp()
+    return node_modules((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "npm")
+
+
+@pytest.fixture(scope="session")
+def axe(packages: Path) -> Path:
+    """Give the script that finds what keeps people from using a page."""
+    return packages / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Give the one browser of the session."""
+    with launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Graph:
+    """Give the graph of the project; tests only read it."""
+    return load(cache=False)
+
+
+@pytest.fixture(scope="session")
+def site_folder(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the site of the project, built once."""
+    folder = tmp_path_factory.mktemp("site") / "built"
+    build(loaded, folder)
+    return folder
