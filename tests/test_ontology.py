@@ -137,5 +137,5 @@ def test_outward_links_are_mappings_only(graph: Graph) -> None:
     used = _column(graph, "SELECT DISTINCT ?p { GRAPH kgg:links { ?s ?p ?o } } ORDER BY ?p")
     assert used == ["skos:broadMatch", "skos:closeMatch", "skos:exactMatch", "skos:narrowMatch"]
     assert _column(graph, "SELECT ?s { ?s owl:sameAs|owl:equivalentClass ?o }") == []
-    astray = "SELECT ?s { GRAPH kgg:links { ?s ?p ?o } FILTER NOT EXISTS { ?s rdfs:label ?label } }"
+    astray = "SELECT ?s { GRAPH kgg:links { ?s ?p ?o } FILTER NOT EXISTS { ?s rdfs:label|kg:title ?name } }"
     assert _column(graph, astray) == []

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 import pytest
+from rdflib.namespace import OWL, RDF, RDFS
 
 from kg import Graph, load
 from kg.questions import run
@@ -33,6 +34,11 @@ IS_WORD = "FILTER(REGEX(?label, '^[A-Za-z][A-Za-z -]+$'))"
 # Relations that people state in words: their ends are as wide as the source's language.
 IS_NO_CLAIM = "FILTER NOT EXISTS { ?term rdfs:subPropertyOf* kg:claimPredicate }"
 IS_NO_INVERSE = "FILTER NOT EXISTS { ?direct owl:inverseOf ?term }"
+
+
+BUILT_IN = ", ".join(f"<{term}>" for space in (RDF, RDFS, OWL) for term in dir(space))
+# What an axiom without a name speaks of (a restriction, a list of operands) has a use too.
+IS_IN_NO_AXIOM = "FILTER NOT EXISTS { ?axiom ?part ?term FILTER(ISBLANK(?axiom) && ?part != rdf:type) }"
 
 
 def has_end(end: str) -> str:
@@ -102,13 +108,14 @@ REPORT = {
     ),
     "P04 classes without a parent, a child, an instance": Item(
         f"SELECT ?term {{ ?term a owl:Class {OURS} FILTER NOT EXISTS {{ ?thing a ?term }} "
-        "FILTER NOT EXISTS { ?child rdfs:subClassOf ?term } FILTER(?term != kg:DerivedValue) }",
+        "FILTER NOT EXISTS { ?child rdfs:subClassOf ?term } FILTER NOT EXISTS { ?term owl:equivalentClass ?axiom } "
+        f"{IS_IN_NO_AXIOM} FILTER(?term != kg:DerivedValue) }}",
         "kg:New a owl:Class ; rdfs:subClassOf kg:DomainThing .",
         "kg:New",
     ),
     "P04 properties without a use": Item(
         f"SELECT ?term {{ {IS_PROPERTY} {OURS} FILTER NOT EXISTS {{ ?thing ?term ?value }} "
-        "FILTER NOT EXISTS { ?child rdfs:subPropertyOf ?term } "
+        f"FILTER NOT EXISTS {{ ?child rdfs:subPropertyOf ?term }} {IS_IN_NO_AXIOM} "
         "FILTER NOT EXISTS { ?thing kg:predicate|kg:edgePredicate ?term } FILTER(?term NOT IN "
         "(kg:computedFrom, kg:method)) }",
         "kg:new a owl:ObjectProperty .",
@@ -168,8 +175,8 @@ REPORT = {
         # What may lead to a thing or to a record.
         f"SELECT ?term {{ {IS_LOGICAL} {OURS} {IS_NO_CLAIM} {IS_NO_INVERSE} {has_end('range')} FILTER(?term "
         f"NOT IN (kg:aspect, "
-        "kg:citedBy, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:object, kg:pathEnd, kg:pathStart, "
-        "kg:requires, kg:subject, "
+        "kg:citedBy, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:explains, kg:object, kg:pathEnd, kg:pathStart, "
+        "kg:requires, kg:shows, kg:subject, "
         "kg:walks)) }",
         "kg:new a owl:DatatypeProperty ; rdfs:domain kg:Drug .",
         "kg:new",
@@ -196,12 +203,8 @@ REPORT = {
         "kg:new_thing",
     ),
     "illegal_use_of_built_in_vocabulary": Item(
-        """SELECT DISTINCT ?term { ?term ?property ?value FILTER(REGEX(STR(?property),
-            "(rdf-syntax-ns|rdf-schema|owl)#") &&
-            ?property NOT IN (rdf:type, rdf:first, rdf:rest, rdfs:label, rdfs:subClassOf, rdfs:subPropertyOf,
-            rdfs:domain,
-                rdfs:range, owl:inverseOf, owl:disjointWith, owl:members, owl:imports, owl:versionIRI,
-            owl:versionInfo)) }""",
+        "SELECT DISTINCT ?term { ?term ?property ?value FILTER(REGEX(STR(?property), '(rdf-syntax-ns|rdf-schema|owl)#') "
+        f"&& ?property NOT IN ({BUILT_IN})) }}",
         "kg:New rdfs:subclassOf kg:Drug .",
         "kg:New",
     ),
