@@ -203,8 +203,8 @@ REPORT = {
         "kg:new_thing",
     ),
     "illegal_use_of_built_in_vocabulary": Item(
-        "SELECT DISTINCT ?term { ?term ?property ?value FILTER(REGEX(STR(?property), '(rdf-syntax-ns|rdf-schema|owl)#') "
-        f"&& ?property NOT IN ({BUILT_IN})) }}",
+        "SELECT DISTINCT ?term { ?term ?property ?value "
+        f"FILTER(REGEX(STR(?property), '(rdf-syntax-ns|rdf-schema|owl)#') && ?property NOT IN ({BUILT_IN})) }}",
         "kg:New rdfs:subclassOf kg:Drug .",
         "kg:New",
     ),
