@@ -231,7 +231,7 @@ REPORT = {
             FILTER(?term != ?b && ?term NOT IN (kg:Measure, kg:Condition))
             FILTER NOT EXISTS { ?term owl:equivalentClass ?axiom } FILTER NOT EXISTS { ?b owl:equivalentClass ?axiom }
             FILTER NOT EXISTS { ?term owl:disjointWith|^owl:disjointWith ?b }
-            FILTER NOT EXISTS { ?all owl:members/rdf:rest*/rdf:first ?term ; owl:members/rdf:rest*/rdf:first ?b } }""",
+            MINUS { ?all owl:members ?first . ?first rdf:rest*/rdf:first ?term . ?first rdf:rest*/rdf:first ?b } }""",
         "kg:New rdfs:subClassOf kg:DomainThing .",
         "kg:New",
     ),
