@@ -121,7 +121,7 @@ def test_prefixes_are_declared(said: rdflib.Graph) -> None:
 
 
 def test_questions_are_executable_as_they_stand(graph: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
-    """Every saved question is there, word for word; those of the contract answer from the dump what they answer here."""
+    """Every saved question is there word for word; those of the contract answer from the dump as they do here."""
     store = ox.Store()
     store.extend(dump)
     questions = list_questions(graph.files)
