@@ -9,6 +9,7 @@ import rdflib
 from rdflib.namespace import DCAT, DCTERMS, RDF, RDFS, SH, VOID
 
 from kg import Graph
+from kg.csv_columns import CONTRACT
 from kg.export import export
 from kg.questions import list_questions, run
 from kg.terms import PREFIXES
@@ -120,11 +121,13 @@ def test_prefixes_are_declared(said: rdflib.Graph) -> None:
 
 
 def test_questions_are_executable_as_they_stand(graph: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
-    """Every saved question is there, and answers from the dump alone what it answers here."""
+    """Every saved question is there word for word; those of the contract answer from the dump as they do here."""
     store = ox.Store()
     store.extend(dump)
     questions = list_questions(graph.files)
     assert len(set(said.subjects(RDF.type, SH.SPARQLExecutable))) == len(questions) > 60
     for question in questions:
         (node,) = said.subjects(RDFS.label, rdflib.Literal(question.name))
-        assert run(store, str(said.value(node, SH.select))) == run(graph.store, question.text), question.name
+        text = str(said.value(node, SH.select))
+        assert text == question.text
+        assert question.name not in CONTRACT or run(store, text) == run(graph.store, text), question.name
