@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.terms import DATA
+from kg.view_claims import outward_address
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -93,6 +94,6 @@ def read_things(graph: Graph) -> dict[str, Thing]:
             things[own_name(row["id"])].synonyms.append(row["name"])
     for row in graph.query(_OUTWARD):
         if own_name(row["id"]) in things:
-            safe = row["iri"] if row["iri"].startswith("https://") else ""
-            things[own_name(row["id"])].links.append(Outward(row["relation"], row["target"], safe))
+            link = Outward(row["relation"], row["target"], outward_address(row["iri"]))
+            things[own_name(row["id"])].links.append(link)
     return things

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kg.terms import curie
 from kg.view_style import KIND_LOOKS
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["SOURCES", "Claim", "Thing", "doi_address", "local_name"]
-__all__ += ["read_claims", "read_evidence", "read_references", "read_things"]
+__all__ += ["outward_address", "read_claims", "read_evidence", "read_references", "read_things"]
 
 _CLAIMS = """
 SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty
@@ -158,9 +159,23 @@ def _describe(thing: Thing, row: Mapping[str, str]) -> None:
 
 
 def _outward(row: Mapping[str, str]) -> dict[str, str]:
-    """Keep an address only where a browser can follow it safely."""
-    address = row["address"] if row["address"].startswith("https://") else ""
-    return {"relation": row["relation"], "name": row["target"], "address": address}
+    return {"relation": row["relation"], "name": row["target"], "address": outward_address(row["address"])}
+
+
+def outward_address(iri: str) -> str:
+    """Say where a browser can read about a term of another vocabulary; empty where it had better not go.
+
+    An IRI that is no encrypted address is looked up by its CURIE at Bioregistry, which knows where its vocabulary is.
+
+    >>> outward_address("http://purl.obolibrary.org/obo/CHEBI_229764")
+    'https://bioregistry.io/chebi:229764'
+    >>> outward_address("javascript:alert(1)")
+    ''
+    """
+    if iri.startswith("https://"):
+        return iri
+    name = curie(iri)
+    return f"https://bioregistry.io/{name}" if name != iri and iri.startswith("http://") else ""
 
 
 def read_claims(graph: Graph, kinds: Iterable[str], *, events: bool, other_diseases: bool = False) -> dict[str, Claim]:
