@@ -13,7 +13,7 @@ from itertools import product
 import pyoxigraph as ox
 
 from kg.axioms import And, Expression, Index, Least, Named, Not, OneOf, Or, Within, key
-from kg.terms import KG, expand
+from kg.terms import KG
 
 __all__ = ["Condition", "Literal", "cases", "conditions_of"]
 
@@ -86,8 +86,10 @@ def _asked(index: Index, criterion: str) -> tuple[Expression, frozenset[ox.Tripl
     number = int(key(least[0].object)) if least else 1
     for short, member in (("kg:refractoryTo", KG.memberRefractoryTo), ("kg:exposedTo", KG.memberExposedTo)):
         for triple in index.of(criterion, short):
-            asks.append(_drugs(index, member, key(triple.object), number))
-            said_by |= {triple, *least}
+            agent = key(triple.object)
+            a_class = [kind for kind in index.of(agent, "rdf:type") if key(kind.object) == KG.DrugClass]
+            asks.append(_drugs(member, agent, number if a_class else None))
+            said_by |= {triple, *least, *a_class}
     if least and not asks:
         asks.append(Least(number, KG.memberExposedTo, Named(KG.Drug)))
         said_by |= {*least}
@@ -108,10 +110,11 @@ def _all(asked: tuple[Expression, ...]) -> Expression:
     return asked[0] if len(asked) == 1 else And(asked)
 
 
-def _drugs(index: Index, member: str, agent: str, number: int) -> Expression:
-    if expand("kg:DrugClass") in index.values(agent, "rdf:type"):
-        return Least(number, member, Least(1, KG.inDrugClass, OneOf((agent,))))
-    return Least(1, member, OneOf((agent,)))
+def _drugs(member: str, agent: str, of_class: int | None) -> Expression:
+    """Ask for one drug by name, or for so many drugs of a class."""
+    if of_class is None:
+        return Least(1, member, OneOf((agent,)))
+    return Least(of_class, member, Least(1, KG.inDrugClass, OneOf((agent,))))
 
 
 def cases(conditions: list[Condition]) -> list[list[Literal]]:
