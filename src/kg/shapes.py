@@ -72,7 +72,7 @@ def violations(data: rdflib.Graph, shapes: rdflib.Graph, *, of: Iterable[str] | 
         raise MissingExtraError('no SHACL validator here; install one with `pip install "xpo1-kg[shacl]"`') from fault
     import rdflib
 
-    focus = None if of is None else [rdflib.URIRef(iri) for iri in of]
+    focus: list[str | rdflib.URIRef] | None = None if of is None else [rdflib.URIRef(iri) for iri in of]
     # Inplace spares a copy of the data; without inference and rules nothing is written to it.
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inplace=True, focus_nodes=focus)
     return sorted(set(_read(report)))
