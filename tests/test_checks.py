@@ -374,6 +374,22 @@ CASES = (
         ),
     ),
     Case(
+        "source_mixed_up",
+        (
+            "kgd:Place_ORR: stands in Roe 2024, but cites a work of the list of the review",
+            "kgd:Rendition_a: has the name Roe 2024, and so has kgd:Rendition_b",
+            "kgd:Rendition_c: a rendition beside that of the review without a name for tables",
+        ),
+        (
+            ("kg:number 1 ;", 'kg:number "Roe 2024: 1" ;'),
+            (
+                '"other text of Roe 2024" ; kg:renditionOf kgd:Work_t ; kg:name "Roe 2024"',
+                '"other text of Roe 2024" ; kg:renditionOf kgd:Work_t ; kg:name "Roe 2024, other"',
+            ),
+            ('"third text of Roe 2024" ;', '"third text of Roe 2024" ; kg:name "Roe 2024, third" ;'),
+        ),
+    ),
+    Case(
         "statement_incomplete",
         (
             "kgd:Statement_bare: the mechanism statement has no evidence line",
@@ -518,9 +534,9 @@ def by_check(case: Case) -> str:
 
 
 def test_every_check_has_one_broken_graph() -> None:
-    """Forty-four queries and the signs of paths; the layout has a test of its own."""
+    """All queries and the signs of paths; the layout has a test of its own."""
     names = {check.name for check in list_checks()} | {"signs_of_paths"}
-    assert len(CASES) == 48
+    assert len(CASES) == 49
     assert {case.check for case in CASES} == names
     assert {path.stem for path in BROKEN.iterdir()} == names
 
@@ -677,7 +693,7 @@ def test_real_graph_has_no_fault() -> None:
     """Whatever the source prints wrong is a finding."""
     report = run(load(cache=False))
     assert [str(row) for row in report.faults] == []
-    assert len(report.checks) == 49
+    assert len(report.checks) == 50
 
 
 def test_report_names_file_subject_and_mend(tmp_path: Path) -> None:

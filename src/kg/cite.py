@@ -1,8 +1,9 @@
-"""How to cite a value or a statement: the review it stands in, with the place, and the graph it was taken from."""
+"""How to cite a value or a statement: each source it stands in, with the places, and the graph it was taken from."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from kg.errors import NotFoundError, UsageError
 from kg.terms import curie, expand
@@ -15,10 +16,11 @@ __all__ = ["FORMATS", "cite"]
 FORMATS = ("bibtex", "ris")
 
 _RECORD = """
-SELECT ?author ?year ?title ?venue ?doi ?place {
+SELECT ?work ?author ?year ?title ?venue ?doi ?place {
   { ?record kg:reportOf [] ; kg:locator ?spot } UNION { ?record kg:evidenceLine/kg:locator ?spot }
-  ?spot kg:placeName ?place ; oa:hasSource/kg:renditionOf ?work .
-  ?work kg:firstAuthor ?author ; kg:year ?year ; kg:title ?title ; kg:venue ?venue ; kg:doi ?doi .
+  ?spot kg:placeName ?place ; oa:hasSource ?rendition . ?rendition kg:renditionOf ?work .
+  ?work kg:firstAuthor ?author ; kg:year ?year ; kg:title ?title .
+  OPTIONAL { ?work kg:venue ?venue } OPTIONAL { ?work kg:doi ?doi }
 } ORDER BY ?place
 """
 # What either format would read as its own mark; a line break would begin another field.
@@ -29,7 +31,7 @@ _LINE = str.maketrans({"\n": " ", "\r": " "})
 
 
 def cite(graph: Graph, name: str, form: str = "bibtex") -> str:
-    """Write two entries: the review with the places of the record in it, and this version of the graph.
+    """Write an entry for each source that prints the record, with its places there, and one for the graph itself.
 
     Args:
         graph: where the record is.
@@ -50,36 +52,37 @@ def cite(graph: Graph, name: str, form: str = "bibtex") -> str:
     rows = list(graph.query(_RECORD, record=f"<{iri}>"))
     if not rows:
         raise NotFoundError(f"no printed value or statement is called {name!r}")
-    places = "; ".join(dict.fromkeys(row["place"] for row in rows))
-    review = {**rows[0], "note": f"{curie(iri)}: {places}"}
-    return (_bibtex if form == "bibtex" else _ris)(review, graph.version)
+    works = {row["work"]: row for row in reversed(rows)}
+    places: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        places[row["work"]] += [row["place"]] if row["place"] not in places[row["work"]] else []
+    printed = [{**works[work], "note": f"{curie(iri)}: {'; '.join(where)}"} for work, where in places.items()]
+    return (_bibtex if form == "bibtex" else _ris)(printed, graph.version)
 
 
-def _bibtex(review: dict[str, str], version: str) -> str:
-    family = review["author"].split()[0]
-    entries: list[tuple[str, str, dict[str, Any]]] = [
-        (
-            "article",
-            f"{family.lower()}{review['year']}",
-            {"author": f"{review['author']} and others", "title": review["title"], "journal": review["venue"]}
-            | {"year": review["year"], "doi": review["doi"], "note": review["note"]},
-        ),
-        (
-            "misc",
-            "xpo1kg",
-            {"title": "XPO1-KG", "version": version, "note": "knowledge graph of nuclear-export inhibition"},
-        ),
-    ]
-    return "\n".join(_bibtex_entry(*entry) for entry in entries)
+def _bibtex(works: list[dict[str, str]], version: str) -> str:
+    graph = {"title": "XPO1-KG", "version": version, "note": "knowledge graph of nuclear-export inhibition"}
+    entries = [*map(_article, works), _bibtex_entry("misc", "xpo1kg", graph)]
+    return "\n".join(entries)
 
 
-def _bibtex_entry(kind: str, key: str, fields: dict[str, Any]) -> str:
-    lines = [f"  {name} = {{{str(value).translate(_BIBTEX)}}}," for name, value in fields.items()]
+def _article(work: dict[str, str]) -> str:
+    family = work["author"].split()[0]
+    fields = {"author": f"{work['author']} and others", "title": work["title"], "journal": work["venue"]}
+    fields |= {"year": work["year"], "doi": work["doi"], "note": work["note"]}
+    return _bibtex_entry("article", f"{family.lower()}{work['year']}", fields)
+
+
+def _bibtex_entry(kind: str, key: str, fields: dict[str, str]) -> str:
+    lines = [f"  {name} = {{{value.translate(_BIBTEX)}}}," for name, value in fields.items() if value]
     return "\n".join([f"@{kind}{{{key},", *lines, "}"]) + "\n"
 
 
-def _ris(review: dict[str, str], version: str) -> str:
-    article = [("TY", "JOUR"), ("AU", review["author"]), ("TI", review["title"]), ("JO", review["venue"])]
-    article += [("PY", review["year"]), ("DO", review["doi"]), ("N1", review["note"]), ("ER", "")]
+def _ris(works: list[dict[str, str]], version: str) -> str:
+    articles = []
+    for work in works:
+        told = [("AU", work["author"]), ("TI", work["title"]), ("JO", work["venue"])]
+        told += [("PY", work["year"]), ("DO", work["doi"]), ("N1", work["note"])]
+        articles += [("TY", "JOUR"), *((tag, value) for tag, value in told if value), ("ER", "")]
     graph = [("TY", "DATA"), ("TI", "XPO1-KG"), ("ET", version), ("ER", "")]
-    return "".join(f"{tag}  - {value.translate(_LINE)}".rstrip() + "\n" for tag, value in article + graph)
+    return "".join(f"{tag}  - {value.translate(_LINE)}".rstrip() + "\n" for tag, value in articles + graph)

@@ -29,7 +29,8 @@ __all__ = ["main"]
 # As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
 CITE_FORMATS = ("bibtex", "ris")
-EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml")
+EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "rdf12", "kgx", "graphml", "csv", "void", "docs")
+DIFF_FORMATS = ("text", *TABLE_FORMATS)
 REPORT_FORMATS = ("table", "md", "csv", "html")
 
 
@@ -122,6 +123,7 @@ def _locate_options(parser: argparse.ArgumentParser) -> None:
     wanted.add_argument("--find", metavar="TOKEN", help="the text to find; FROM…TO for a stretch")
     wanted.add_argument("--batch", metavar="FILE|-", help="lines NAME, SECTION or TABLE|ROW|COLUMN, TOKEN, K")
     parser.add_argument("--nth", type=int, metavar="K", help="which one, where there are several")
+    parser.add_argument("--rendition", default="", metavar="CURIE", help="whose text it is, if not the review's")
     parser.add_argument("--name", default="kgd:Place_NAME", metavar="CURIE", help="the name of the place")
 
 
@@ -150,9 +152,22 @@ def _cite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
 
 
+def _reason_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--why", nargs=2, metavar=("INDIVIDUAL", "CLASS"), help="say why one is in the other, or is not"
+    )
+
+
 def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("form", metavar="FORMAT", help=", ".join(EXPORT_FORMATS))
     parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
+
+
+def _diff_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("old", metavar="OLD", help="a project folder, a folder of kg export, or an RDF file")
+    parser.add_argument("new", metavar="NEW", help="likewise")
+    parser.add_argument("--derived", action="store_true", help="compare what the rules derive as well")
+    parser.add_argument("--format", choices=DIFF_FORMATS, default="text", help="how to write the changes")
 
 
 def _stats_options(parser: argparse.ArgumentParser) -> None:
@@ -226,7 +241,7 @@ def _check(arguments: argparse.Namespace) -> int:
 
 def _verify(arguments: argparse.Namespace) -> int:
     from kg.source import read_rendition, read_tokens
-    from kg.verify import coverage, place_records, verify
+    from kg.verify import coverage, place_records, rendition_read, verify
     from kg.wording import wording_faults
 
     if arguments.other_rendition and arguments.text is None:
@@ -234,13 +249,19 @@ def _verify(arguments: argparse.Namespace) -> int:
     graph = _graph()
     tokens = read_tokens(graph.files.tokens)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
-    records = place_records(graph.store)
-    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=arguments.other_rendition)
-    if rendition is not None and not arguments.other_rendition and not faults:
-        faults += wording_faults(graph, rendition)
+    source, expected = rendition_read(graph.store, rendition.sha256 if rendition else None)
+    known = place_records(graph.store)
+    records = [record for record in known if record.rendition in ("", source)]
+    others = arguments.other_rendition
+    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=others, expected_sha256=expected)
+    if rendition is not None and not others and not faults:
+        faults += wording_faults(graph, rendition, source)
     lines = [f"{fault.subject}: {fault.message}" for fault in faults]
-    lines += coverage(records, tokens).lines() if arguments.coverage else []
-    _show_lines([*lines, f"{len(records)} places read again, {len(faults)} faults"])
+    read = rendition.tokens if rendition and rendition.sha256 == expected else tokens
+    lines += coverage(records, read).lines() if arguments.coverage else []
+    unread = len(known) - len(records)
+    beside = [f"{unread} places of other sources are not read: give their text with --text"] if unread else []
+    _show_lines([*lines, *beside, f"{len(records)} places read again, {len(faults)} faults"])
     return 1 if faults else 0
 
 
@@ -272,7 +293,7 @@ def _locate(arguments: argparse.Namespace) -> int:
         places = locate_batch(rendition, _read(arguments.batch).splitlines())
     else:
         places = [(arguments.name, place) for place in _located(rendition, arguments)]
-    return _show_lines(place.turtle(name) for name, place in places)
+    return _show_lines(place.turtle(name, arguments.rendition) for name, place in places)
 
 
 def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]:
@@ -305,16 +326,13 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _reason(arguments: argparse.Namespace) -> int:
-    from kg.reason import classification_module, classify
+    from kg.why import reason, why
 
-    found = classify(classification_module(_graph()))
-    if not found.consistent:
-        return _show_lines(["the graph contradicts itself: the reasoner finds no way in which all of it can hold"]) or 1
-    lines = [f"{individual} is a {kind}" for individual, kind in found.memberships]
-    lines += [f"nothing can be a {kind}" for kind in found.unsatisfiable]
-    counts = f"{len(found.memberships)} memberships that no file asserts, {len(found.unsatisfiable)} impossible classes"
-    _show_lines([*lines, f"consistent; {counts}"])
-    return 1 if found.unsatisfiable else 0
+    if arguments.why:
+        return _show_lines([why(_graph(), *arguments.why)])
+    lines, holds = reason(_graph())
+    _show_lines(lines)
+    return 0 if holds else 1
 
 
 def _cite(arguments: argparse.Namespace) -> int:
@@ -326,9 +344,20 @@ def _cite(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from kg.export import export
+    from kg.export import make_bundle, write_bundle
 
-    return _show_lines(f"wrote {path}" for path in export(_graph(), arguments.form, Path(arguments.folder)))
+    bundle = make_bundle(_graph(), arguments.form)
+    written = write_bundle(arguments.form, bundle, Path(arguments.folder))
+    return _show_lines([*(f"wrote {path}" for path in written), "not in these files:", *bundle.lines()])
+
+
+def _diff(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.diff import diff
+
+    found = diff(Path(arguments.old), Path(arguments.new), derived=arguments.derived)
+    return _show(found.render(arguments.format))
 
 
 def _stats(arguments: argparse.Namespace) -> int:
@@ -383,8 +412,9 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "build": (_build, _build_options, "write the site: every page in one folder"),
     "serve": (_serve, _serve_options, "serve the site on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
-    "export": (_export, _export_options, "write ontology, data and derived triples for other tools"),
-    "reason": (_reason, _no_options, "let HermiT check and classify the graph"),
+    "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
+    "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
+    "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
     "format": (_format, _format_options, "lay out Turtle files"),
 }

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "read_edges"]
+__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "number_order"]
+__all__ += ["read_edges"]
 
 STATEMENT, EVENT, BRIDGE, SAME_AGENT, RECORD = "statement", "event", "bridge", "same agent", "record"
 ANY_CELL = "any cell"
@@ -58,7 +59,7 @@ class Book:
     """All edges of a graph, and what is needed to print them."""
 
     labels: Mapping[str, str]
-    evidence: Mapping[str, tuple[tuple[int, ...], tuple[str, ...]]]
+    evidence: Mapping[str, tuple[tuple[int | str, ...], tuple[str, ...]]]
     steps: list[Edge] = field(default_factory=list)
     claims: list[Edge] = field(default_factory=list)
     barred: list[Edge] = field(default_factory=list)
@@ -168,15 +169,34 @@ def read_edges(graph: Graph) -> Book:
     return book
 
 
-def _read_evidence(graph: Graph) -> dict[str, tuple[tuple[int, ...], tuple[str, ...]]]:
-    numbers: defaultdict[str, set[int]] = defaultdict(set)
+def _read_evidence(graph: Graph) -> dict[str, tuple[tuple[int | str, ...], tuple[str, ...]]]:
+    numbers: defaultdict[str, set[str]] = defaultdict(set)
     places: defaultdict[str, set[str]] = defaultdict(set)
     for row in graph.query(_EVIDENCE):
         if row["number"]:
-            numbers[row["statement"]].add(int(row["number"]))
+            numbers[row["statement"]].add(row["number"])
         else:
             places[row["statement"]].add(row["place"])
-    return {name: (tuple(sorted(numbers[name])), tuple(sorted(places[name]))) for name in {*numbers, *places}}
+    return {name: (_in_order(numbers[name]), tuple(sorted(places[name]))) for name in {*numbers, *places}}
+
+
+def _in_order(numbers: set[str]) -> tuple[int | str, ...]:
+    """Sort the numbers of works: those of the review as numbers, then those of other lists, which begin with a name.
+
+    >>> _in_order({"100", "Doe 2025: 3", "37"})
+    (37, 100, 'Doe 2025: 3')
+    """
+    return tuple(int(number) if number.isdecimal() else number for number in sorted(numbers, key=number_order))
+
+
+def number_order(number: str) -> tuple[bool, int, str]:
+    """Sort the number of a work as a number if it is one of the review's, else after these, by its text.
+
+    >>> sorted(["100", "Doe 2025: 3", "37"], key=number_order)
+    ['37', '100', 'Doe 2025: 3']
+    """
+    own = number.isdecimal()
+    return not own, int(number) if own else 0, number
 
 
 def _statement_edge(book: Book, row: Mapping[str, str]) -> Edge:

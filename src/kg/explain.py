@@ -53,7 +53,7 @@ class Step:
     context: str
     kind: str
     source: str
-    references: tuple[int, ...] = ()
+    references: tuple[int | str, ...] = ()
     places: tuple[str, ...] = ()
     note: str = ""
     also: tuple[str, ...] = ()
@@ -181,7 +181,7 @@ def _claim_text(claim: Step) -> str:
     return f"{claim.subject.label} {claim.predicate.label} {claim.object.label} ({'; '.join(remarks)})"
 
 
-def _shown_references(numbers: Sequence[int]) -> str:
+def _shown_references(numbers: Sequence[int | str]) -> str:
     return f"refs {', '.join(map(str, numbers))}" if numbers else ""
 
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from kg.edges import EVENT, SAME_AGENT, Book, Edge
 from kg.explore_map import spots
-from kg.explore_style import AGENT, RECORD, canvas_styles, drawn_looks, outline, sized, style_number
+from kg.explore_style import canvas_styles, drawn_looks, outline, sized, style_number
 from kg.site_page import address
 from kg.terms import KG
 from kg.view_claims import Claim, Thing, local_name, read_claims, read_evidence, read_references, read_things
-from kg.view_style import SIGN_ENDS, SIGN_WORDS
+from kg.view_style import SIGN_WORDS, line_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +31,7 @@ CAUSAL = (
 BY_DEFINITION = "by definition"
 # What a line that is no claim is called: steps of paths that no statement says in so many words.
 _STEP_KINDS = {SAME_AGENT: "same agent", EVENT: "by definition of the transport event"}
-_STEP_LOOKS = {SAME_AGENT: AGENT, EVENT: "event"}
+_STEP_LOOKS = {SAME_AGENT: "agent", EVENT: "event"}
 
 _CERTAINTIES = "SELECT ?label { ?one a kg:Certainty ; kg:rank ?rank ; rdfs:label ?label } ORDER BY DESC(?rank) ?label"
 
@@ -68,6 +68,11 @@ class Explored:
         self.claims[name] = _step(book, edge)
         self.walked_only.add(name)
 
+    @property
+    def drawn(self) -> list[tuple[str, int]]:
+        """List look and sign of each line, for the legend."""
+        return [(claim.look, claim.sign) for claim in self.claims.values()]
+
     def line_of(self, kind: str, source: str, subject: str, object: str) -> str:
         """Name the line that stands for a step of a path."""
         by_definition = self._events.get((subject, object)) if kind == EVENT else None
@@ -87,7 +92,6 @@ class Explored:
             "styles": canvas_styles(),
             "outlines": {" ".join(map(str, shape)): outline(*shape) for shape in sorted(shapes)},
             "looks": drawn_looks(),
-            "ends": {str(sign): end for sign, end in SIGN_ENDS.items()},
             "signs": {str(sign): word for sign, word in SIGN_WORDS.items()},
             "things": {
                 name: {**_told(name, thing), **vars(boxes[name]), "style": styles[name], "spot": places[name]}
@@ -105,6 +109,7 @@ class Explored:
             **ends,
             "label": claim.label,
             "look": claim.look,
+            "end": line_end(claim.kind, claim.sign),
             "kind": claim.facts["kind"][0],
             "certainty": claim.facts.get("certainty", [BY_DEFINITION])[0],
             "polarity": polarity,
@@ -112,7 +117,7 @@ class Explored:
             "facts": facts,
             "evidence": self._evidence.get(name, []),
             "walked_only": name in self.walked_only,
-            "page": f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else "",
+            "page": _listed(name.partition("~")[0]),
         }
 
     def _facets(self, lines: Mapping[str, Mapping[str, Any]], styles: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -151,7 +156,7 @@ def _step(book: Book, edge: Edge) -> Claim:
         "note": edge.note,
     }
     said = {name: [value] for name, value in facts.items() if value}
-    look = _STEP_LOOKS.get(edge.kind, RECORD)
+    look = _STEP_LOOKS.get(edge.kind, "record")
     relation = book.label(edge.predicate)
     return Claim("", edge.subject, relation, edge.object, book.words(edge), edge.sign or 0, said, [], look)
 
@@ -173,8 +178,12 @@ def _facet(key: str, title: str, counts: Mapping[str, int], shown: Iterable[str]
     return {"key": key, "title": title, "values": values, "shown": list(counts if shown is None else shown)}
 
 
+def _listed(name: str) -> str:
+    """Say where a statement stands in the list of statements; what is no statement stands nowhere there."""
+    return f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else ""
+
+
 def _told(name: str, thing: Thing) -> dict[str, Any]:
     told = {"definition": thing.definition, "classes": thing.classes, "synonyms": thing.synonyms, "links": thing.links}
-    entity = address(name) if name.startswith("kgd:") else ""
-    page = f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else entity
+    page = _listed(name) or (address(name) if name.startswith("kgd:") else "")
     return {"label": thing.label, "page": page, **{key: value for key, value in told.items() if value}}

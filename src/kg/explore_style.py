@@ -6,18 +6,11 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
-from kg.terms import expand
 from kg.view_claims import Thing
-from kg.view_style import LOOKS, OTHER, SHAPES, STYLES, Look
+from kg.view_style import LOOKS, OTHER, SHAPES, STYLES, style_of
 
-__all__ = ["AGENT", "RECORD", "Sized", "canvas_styles", "drawn_looks", "outline", "sized", "style_number"]
+__all__ = ["Sized", "canvas_styles", "drawn_looks", "outline", "sized", "style_number"]
 
-AGENT, RECORD = "agent", "record"
-_ALL_LOOKS = {
-    **LOOKS,
-    AGENT: Look("same agent, on paths only: dotted, 'same'", (2, 4), label="same", width=1.2, colour="#666666"),
-    RECORD: Look("from record to record, on paths only: 'then'", label="then", width=1.2, colour="#666666"),
-}
 _STYLES = (*STYLES, OTHER)
 
 # Of a box, by the letters of its longest line.
@@ -52,9 +45,8 @@ def sized(label: str) -> Sized:
 
 
 def style_number(thing: Thing) -> int:
-    """Find the style of a thing among those of `canvas_styles`."""
-    wider = {expand(name) for name in thing.wider if name}
-    return next((number for number, style in enumerate(STYLES) if style.of in wider), len(STYLES))
+    """Find the place of the style of a thing among those of `canvas_styles`."""
+    return _STYLES.index(style_of(thing.wider))
 
 
 def outline(style: int, width: int, height: int) -> str:
@@ -63,14 +55,13 @@ def outline(style: int, width: int, height: int) -> str:
 
 
 def canvas_styles() -> list[dict[str, Any]]:
-    """Describe each style for the canvas and the legend."""
+    """Describe each style for the canvas."""
     return [
         {
             "words": style.words,
             "fill": style.fill,
             "text": style.text,
             "corner": _CORNERS.get(style.shape, 0),
-            "sample": SHAPES[style.shape](17, 9),
         }
         for style in _STYLES
     ]
@@ -87,5 +78,5 @@ def drawn_looks() -> dict[str, dict[str, Any]]:
             "plain": bool(look.colour),
             "cut": look.cut,
         }
-        for name, look in _ALL_LOOKS.items()
+        for name, look in LOOKS.items()
     }

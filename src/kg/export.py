@@ -1,38 +1,46 @@
-"""Write the graph in formats that other tools open: a file each for the ontology, the data and what was derived."""
+"""Write the graph in formats that other tools open, each with a list of what it does not carry."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
 from kg.errors import KgError, UsageError
+from kg.export_bundle import LOSSES, Bundle, losses_page
+from kg.export_csv import csv
+from kg.export_docs import docs
+from kg.export_graphml import graphml
+from kg.export_jsonld import jsonld
+from kg.export_kgx import kgx
+from kg.export_rdf import ntriples, rdfxml, turtle
+from kg.export_rdf12 import rdf12
+from kg.export_void import void
 from kg.files import write_atomic
-from kg.terms import GRAPH, ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["FORMATS", "export"]
+__all__ = ["FORMATS", "export", "make_bundle", "write_bundle"]
 
-FORMATS = {
-    "turtle": (ox.RdfFormat.TURTLE, "ttl"),
-    "ntriples": (ox.RdfFormat.N_TRIPLES, "nt"),
-    "rdfxml": (ox.RdfFormat.RDF_XML, "rdf"),
+FORMATS: dict[str, Callable[[Graph], Bundle]] = {
+    "turtle": turtle,
+    "ntriples": ntriples,
+    "rdfxml": rdfxml,
+    "jsonld": jsonld,
+    "rdf12": rdf12,
+    "kgx": kgx,
+    "graphml": graphml,
+    "csv": csv,
+    "void": void,
+    "docs": docs,
 }
-
-_IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_ROOT = ox.NamedNode(ONTOLOGY)
-_ONTOLOGY = ox.NamedNode(PREFIXES["owl"] + "Ontology")
 
 
 def export(graph: Graph, form: str, folder: Path) -> list[Path]:
-    """Write ontology, data and derived triples to a folder, which is made if need be.
+    """Write a format's files, and the list of what they do not carry, to a folder, which is made if need be.
 
-    The ontology is merged into one file without imports, so that Protégé and other OWL tools open it with nothing
-    else beside it.
+    Two exports of one state of the project are the same to the byte.
 
     Args:
         graph: what to write.
@@ -40,39 +48,37 @@ def export(graph: Graph, form: str, folder: Path) -> list[Path]:
         folder: where to.
 
     Returns:
-        The files, as `ontology.EXT`, `data.EXT`, `derived.EXT`.
+        The files; the last is the list of losses.
 
     Raises:
         UsageError: an unknown format.
         KgError: the folder cannot be written.
     """
+    return write_bundle(form, make_bundle(graph, form), folder)
+
+
+def make_bundle(graph: Graph, form: str) -> Bundle:
+    """Make the files of a format without writing them.
+
+    Raises:
+        UsageError: an unknown format.
+    """
     if form not in FORMATS:
         raise UsageError(f"unknown format {form!r}; there are {', '.join(FORMATS)}")
-    rdf_format, ending = FORMATS[form]
+    return FORMATS[form](graph)
+
+
+def write_bundle(form: str, bundle: Bundle, folder: Path) -> list[Path]:
+    """Write the files of an export, each whole or not at all.
+
+    Raises:
+        KgError: the folder cannot be written.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as fault:
         raise KgError(f"cannot make {folder}: {fault.strerror}") from fault
-    written = []
-    for part, triples in _parts(graph).items():
-        path = folder / f"{part}.{ending}"
-        content = ox.serialize(triples, format=rdf_format, prefixes=PREFIXES)
-        assert content is not None
-        write_atomic(path, content.decode("utf-8"))
-        written.append(path)
-    return written
-
-
-def _parts(graph: Graph) -> dict[str, list[ox.Triple]]:
-    modules = {quad.subject for quad in graph.store.quads_for_pattern(None, _TYPE, _ONTOLOGY, None)} - {_ROOT}
-    parts: dict[str, list[ox.Triple]] = {"ontology": [], "data": [], "derived": []}
-    for quad in graph.store:
-        # The headers of the modules would make the merged file several ontologies in one.
-        if quad.subject not in modules and quad.predicate != _IMPORTS:
-            parts[_part(quad.graph_name)].append(quad.triple)
-    return {part: sorted(triples, key=str) for part, triples in parts.items()}
-
-
-def _part(graph_name: object) -> str:
-    name = graph_name.value.removeprefix(GRAPH) if isinstance(graph_name, ox.NamedNode) else ""
-    return "derived" if name == "derived" else "ontology" if name.startswith("ontology_") else "data"
+    files = {**bundle.files, LOSSES: losses_page(form, bundle)}
+    for name, text in files.items():
+        write_atomic(folder / name, text)
+    return [folder / name for name in files]

@@ -30,19 +30,28 @@ class Place:
     sha256: str
     citations: tuple[int, ...] = ()
 
-    def turtle(self, name: str) -> str:
+    def turtle(self, name: str, rendition: str = "") -> str:
         """Print the place as one line of Turtle.
 
+        Args:
+            name: its CURIE.
+            rendition: the CURIE of a rendition other than the review's; its references are named after it.
+
+        >>> place = Place(None, None, None, "Aim", None, 5, 7, "ab", (3,))
+        >>> place.turtle("kgd:Place_x", "kgd:Rendition_Doe").split(" ; ")[:3]
+        ['kgd:Place_x oa:hasSource kgd:Rendition_Doe', 'kg:section "Aim"', 'kg:citationMark kgd:Reference_Doe_3']
         >>> Place(None, None, None, "Other", None, 5, 7, "ab", (37, 38)).turtle("kgd:Place_x")  # doctest: +ELLIPSIS
         'kgd:Place_x kg:section "Other" ; kg:citationMark kgd:Reference_37, kgd:Reference_38 ; oa:hasSelector [...] .'
         """
+        works = "kgd:Reference_" + (rendition.rpartition("Rendition_")[2] + "_" if rendition else "")
         facts = [
+            f"oa:hasSource {rendition}" if rendition else "",
             f"kg:table {self.table}" if self.table is not None else "",
             f"kg:rowKey {_quoted(self.row_key)}" if self.row_key is not None else "",
             f"kg:columnKey {_quoted(self.column_key)}" if self.column_key is not None else "",
             f"kg:section {_quoted(self.section)}" if self.section is not None else "",
             f"kg:ordinal {self.ordinal}" if self.ordinal is not None else "",
-            "kg:citationMark " + ", ".join(f"kgd:Reference_{n}" for n in self.citations) if self.citations else "",
+            "kg:citationMark " + ", ".join(f"{works}{n}" for n in self.citations) if self.citations else "",
             f'oa:hasSelector [ oa:start {self.start} ; oa:end {self.end} ; kg:spanSha256 "{self.sha256}" ]',
         ]
         return f"{name} {' ; '.join(filter(None, facts))} ."

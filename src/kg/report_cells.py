@@ -44,6 +44,7 @@ SELECT ?id ?row ?column ?start ?end ?category ?measure ?outcome ?statistic ?qual
 WHERE {
   ?id kg:reportOf ?m ; kg:printed ?printed ; kg:locator ?place .
   ?place kg:table ?table ; kg:rowKey ?row ; kg:columnKey ?column ; oa:hasSelector ?span .
+  FILTER NOT EXISTS { ?place oa:hasSource/kg:name ?beside }
   ?span oa:start ?start ; oa:end ?end .
   ?m kg:outcome ?outcome ; kg:measureName ?measure ; kg:statistic/rdfs:label ?statistic ;
     kg:analysisSet ?set ; a ?class .
@@ -76,6 +77,7 @@ _STATEMENTS = """
 SELECT DISTINCT ?row ?column ?start ?end ?words ?feature WHERE {
   ?statement kg:evidenceLine/kg:locator ?place ; kg:object/rdfs:label ?object .
   ?place kg:table TABLE ; kg:rowKey ?row ; kg:columnKey ?column ; oa:hasSelector ?span .
+  FILTER NOT EXISTS { ?place oa:hasSource/kg:name ?beside }
   ?span oa:start ?start ; oa:end ?end .
   OPTIONAL { ?statement kg:predicate ?predicate FILTER(?predicate IN (kg:hasDesignFeature, kg:enrols)) }
   OPTIONAL { ?statement rdfs:label ?label }
@@ -86,6 +88,7 @@ SELECT DISTINCT ?row ?column ?start ?end ?words ?feature WHERE {
 _REGISTERED = """
 SELECT DISTINCT ?row ?label ?id WHERE {
   ?place kg:table TABLE ; kg:rowKey ?row .
+  FILTER NOT EXISTS { ?place oa:hasSource/kg:name ?beside }
   { ?value kg:locator ?place ; kg:reportOf/kg:analysisSet/kg:inStudy ?study }
   UNION { ?statement kg:evidenceLine/kg:locator ?place ; kg:subject ?study . ?study a kg:Study }
   ?study rdfs:label ?label .

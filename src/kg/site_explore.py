@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from kg.edges import read_edges
 from kg.explore_data import Explored
 from kg.explore_paths import path_data
+from kg.legend import box_samples, line_samples
 from kg.site_page import script_data
 from kg.vendor import LICENCES, SCRIPTS, vendor_files
+from kg.view_style import style_of
 
 if TYPE_CHECKING:
     from kg.site_page import Site
@@ -22,6 +24,7 @@ OWN_SCRIPTS = (
     "explore-dom.js",
     "explore-search.js",
     "explore-tidy.js",
+    "explore-places.js",
     "explore-drawing.js",
     "explore-svg.js",
     "explore-cards.js",
@@ -33,8 +36,6 @@ OWN_SCRIPTS = (
 DATA = "assets/explore-data.js"
 # Loaded when a path is first asked for.
 PATHS = "assets/explore-paths-data.js"
-# The looks that the legend shows with a sign; what has none ends in a dot.
-SIGNED = ("fact", "weaker", "bridge", "net", "event", "disputed", "negated")
 
 
 def write_explore(site: Site) -> None:
@@ -58,5 +59,6 @@ def write_explore(site: Site) -> None:
         styles=["explore.css"],
         data=data,
         paths=PATHS,
-        signed=SIGNED,
+        lines=line_samples(explored.drawn),
+        boxes=box_samples(style_of(thing.wider) for thing in explored.things.values()),
     )

@@ -95,7 +95,7 @@ class Glossary:
                 link = Markup('<a class="gloss" href="{}glossary.html#{}">{}</a>').format(root, entry.id, found[0])
                 parts += [escape(words[done : found.start()]), link]
                 done = found.end()
-        return Markup("").join([*parts, escape(words[done:])])
+        return Markup("").join([*parts, escape(words[done:])]) if parts else escape(words)
 
 
 def read_glossary(graph: Graph) -> Glossary:

@@ -1,4 +1,4 @@
-"""The pages that list everything of a kind: statements, references, disagreements; and what the site is."""
+"""The pages that list all of a kind: statements, references, disagreements; whole tables, and what the site is."""
 
 from __future__ import annotations
 
@@ -82,14 +82,21 @@ def _statement(site: Site, row: Mapping[str, str]) -> dict[str, object]:
     """Say of a statement what a reader asks: what, how surely, on what evidence, where."""
     seen: set[str] = set()
     cells = {column: site.desk.cell(column, row, "", seen) for column in row if column != "statement_id"}
-    return {**cells, "anchor": anchor(row["statement_id"]), "negated": row["polarity"] == "negated"}
+    told = {
+        "anchor": anchor(row["statement_id"]),
+        "relation": row["predicate"],
+        "negated": row["polarity"] == "negated",
+    }
+    return {**cells, **told}
 
 
 def write_references(site: Site) -> None:
     """Write the page of all works, each with what cites it."""
-    resting: dict[str, list[tuple[str, Markup]]] = {}
-    for row in site.desk.saved("resting_on_reference").table:
-        resting.setdefault(row["number"], []).append((row["sort"], _resting(site, row)))
+    resting: dict[str, list[Markup]] = {}
+    for name, word in (("statements", _claim), ("reported_values", _figure)):
+        for row in site.desk.saved(name).table:
+            for number in filter(None, row["references"].split("; ")):
+                resting.setdefault(number, []).append(word(site, row))
     works = [
         {**row, "address": doi_address(row["doi"]), "resting": resting.get(row["number"], [])}
         for row in site.desk.saved("references").table
@@ -104,14 +111,18 @@ def write_references(site: Site) -> None:
     )
 
 
-def _resting(site: Site, row: Mapping[str, str]) -> Markup:
-    """Word what rests on a work: a claim with its place in the site, or a figure with its study and place in print."""
-    place = site.desk.address(row["id"])
-    if place:
-        return Markup('<a href="{}">{}</a>').format(place, row["words"])
-    where = ", ".join(filter(None, (row["arm"] or row["study"], row["grade"] and f"grade {row['grade']}")))
-    study = site.desk.cell("study", row, "", set())
-    return Markup("{} ({}; {})").format(row["words"], study if where == row["study"] else where, row["place"])
+def _claim(site: Site, row: Mapping[str, str]) -> Markup:
+    """Word a statement that rests on a work."""
+    denied = "not: " if row["polarity"] == "negated" else ""
+    words = f"{denied}{row['subject']} {row['predicate']} {row['object']}"
+    return Markup('<a href="{}">{}</a>').format(site.desk.address(row["statement_id"]), words)
+
+
+def _figure(site: Site, row: Mapping[str, str]) -> Markup:
+    """Word a printed figure that rests on a work, with its study and its place."""
+    grade = f" grade {row['grade']}" if row["grade"] else ""
+    words = f"{row['measure']}{grade} {row['printed']} {row['unit']}".strip()
+    return Markup("{}, {}, {}").format(words, site.desk.cell("study", row, "", set()), row["place"])
 
 
 def write_discrepancies(site: Site) -> None:

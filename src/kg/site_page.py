@@ -18,8 +18,8 @@ from kg import __version__
 from kg.files import write_atomic
 from kg.site_glossary import Glossary, read_glossary
 from kg.site_tables import Desk
-from kg.site_things import Thing, read_things
-from kg.view_claims import SOURCE, doi_address, local_name
+from kg.site_things import Thing, own_name, read_things
+from kg.view_claims import SOURCES, doi_address, local_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,10 +66,16 @@ class Site:
         self.written: list[Path] = []
 
     @cached_property
+    def sources(self) -> list[dict[str, str]]:
+        """Describe the works that the facts come from, the review first; what is not known is empty."""
+        unknown = dict.fromkeys(("name", "author", "year", "title", "venue", "doi"), "")
+        known = list(self.graph.query(SOURCES)) or [unknown]
+        return [{**source, "address": doi_address(source["doi"])} for source in known]
+
+    @property
     def source(self) -> dict[str, str]:
-        """Describe the work that the facts come from; what is not known is empty."""
-        known = next(iter(self.graph.query(SOURCE)), dict.fromkeys(("author", "year", "title", "venue", "doi"), ""))
-        return {**known, "address": doi_address(known["doi"])}
+        """Describe the work that places without a name are in."""
+        return self.sources[0]
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -139,6 +145,7 @@ class Site:
             "scripts": ["assets/site.js", "assets/glossary.js", *scripts],
             "styles": list(styles),
             "source": self.source,
+            "sources": self.sources,
             "version": __version__,
         }
         self.write(file, self.templates.get_template(template).render({**frame, **data}))
@@ -165,7 +172,7 @@ def address(name: str) -> str:
     >>> address("kgd:../<b>")
     'entity/~2e~2e~2f~3cb~3e.html'
     """
-    local = name.partition(":")[2] if name.startswith("kgd:") else name
+    local = own_name(name).removeprefix("kgd:")
     safe = "".join(letter if letter in _PLAIN else f"~{ord(letter):02x}" for letter in local)
     return f"entity/{safe}.html"
 

@@ -124,62 +124,74 @@ def expand(short: str) -> str:
 
 # Every term that ontology/*.ttl defines, no other: tests/test_terms.py compares the two.
 _NAMES: Final = """
-    About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AnyOf
-    ApparentDiscrepancy ApprovalMeasurement ApprovalStatement ArithmeticallyCompatible Arm ArmSizeAssumed
-    AssertedAsFact AssociationStatement AtLeast AtMost BackgroundKnowledge BindingStatement
-    BiologicalEntity BiologicalProcess BiologyMeasurement BodySurface BodyWeight BridgeGround
-    BridgeStatement CaseObservation CausalStatement CellType Certainty CharacterisationStatement
-    CitedAuthorVersusNumber Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment
-    CompositeEvent Condition Context ControlledTerm Count Criterion CuratorJudgement Cycles Days
+    About Absence Activity Actual AdverseEvent Affirmed AllOf AlternativeDoses AnalysisSet AntiCD38Antibody
+    AntiCD38RefractoryPopulation AnyOf ApparentDiscrepancy ApprovalMeasurement ApprovalStatement
+    ArithmeticallyCompatible Arm ArmSizeAssumed AssertedAsFact AssociationStatement AtLeast AtMost
+    BackgroundKnowledge BetweenSources BindingStatement BiologicalEntity BiologicalProcess
+    BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CARTExposedPopulation
+    CaseObservation CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber
+    Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition
+    Context ControlledTerm Count Criterion CuratorJudgement Cycles DaratumumabNaivePopulation Days
     DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
     DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
     DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
     DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
-    EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo EquivalentDose EventAspect
-    EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained ExposureCriterion
-    ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative FlagBelowColumnThreshold FlagDisputed
-    FlagInherited FlagLikelyMisprint FlagPlanned FlagPlannedPrintedAsActual FlagTitleOnly FlatDose
-    FollowUpMeasurement GlossaryEntry GradeBand Grade_1_2 Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4
-    Grade_any Grade_not_stated GreaterThan GuidelineMeasurement GuidelineOrRegulatory High Hypothesis
-    ImpossibleArithmetic InVitro InVivo InformationRecord Intervention Kilodalton LessThan Level
-    LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum Measure
-    Measurement MechanismPath MechanismStatement MechanismStep Median MessengerRNA Milligram
-    MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months Negated
-    NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated Open Outcome Parts Pathway
-    Patients Percent Planned PlannedPrintedAsActual Polarity Population Possible PreclinicalUnspecified
-    Presence PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion Protein ProteinGroup
-    ProteinVariant Proteins Qualifier Qualitative QualitativeOnly Range Ratio RealWorld Realisation
-    Recommendation Reference RefractoryCriterion Regimen RegimenComponent RelativeReduction Rendition
-    Reported ReportedValue ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement
-    Statistic Status StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergyStatement
-    TextVersusTable TherapeuticAgent TimingMeasurement TitleOnly TransportEvent Unit Value Weeks WithinText
-    Work Years abbreviation activityOf actsThrough affects allOfGrade allRefractoryTo analysesDataOf
-    analysisSet approvedFor armNotStated armOrder asOf aspect associatedWith attributedTo authority awaits
-    basedOn basis belongsTo benefits betterThan bindsTo cargo carrier carries causallyAffectedBy
-    causallyAffects cautionedFor certainty challengeFor characterisedBy citationMark citedBy cites
-    claimPredicate cohortName columnKey combines commonAtGrade commonWith comparedWith componentOf
-    compositeOf computedFrom concernIn consistentWith context contributedToBy contributesTo correlatesWith
-    criterionPart decreasedBy decreases decreasesWith degree denominator denominatorBasis derivedFrom
-    designedToVerify developedToInhibit differsFrom direction discrepancyStatus discrepancyType
-    disjointFrom disputedIn doi dose doseKind drug drugTargetFor edgeObject edgePredicate edgeSubject
-    effect effectiveIn enabledBy enables encodes enrols evaluates eventAspect evidenceKind evidenceLine
-    explains exportedBy exports exposedTo fileSha256 firstAuthor firstReport flag followsTreatment
-    forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote hasAdverseEffect
-    hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart hasPrimaryEndpoint hasReport
-    hasSecondaryEndpoint headword helps higherThan identifiedBy inCell inCompartment inDisease inDrugClass
-    inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases inducedBy induces
-    inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn ladderStep lessensAfter levelOf limitedBy
-    limits locator lowerThan magnitude mainReport managedBy markerOf maximumLines measureName method
-    minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object observedIn
-    ofArm olderThan optionFor ordinal outcome overcomes partOf partlyRefractoryTo passesThrough pathContext
-    pathEnd pathRank pathSign pathStart pathText permitsPassageOf permittedFor placeName plainWords pmid
-    polarity poolOf population predicate preventedBy prevents previouslyTreatedWith printed prompted
-    qualifier rank realisation recommendedFor refractoryTo registryId renditionOf reportOf reportedIn
-    requires resolution resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn samePatientsAs
-    schedule secondReport section selectiveFor sensitiveTo separatedFrom shows sign similarTo siteOf
-    soughtFor sourceName spanSha256 statistic status step stepCondition stepNumber stimulus
-    stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table tests
-    timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn
+    DualRefractoryPopulation EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo
+    EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained
+    ExplainedAdverseEvent ExposureCriterion ExpressionLevel FeatureCriterion FixedDose Flag FlagAlternative
+    FlagBelowColumnThreshold FlagDisputed FlagInherited FlagLikelyMisprint FlagPlanned
+    FlagPlannedPrintedAsActual FlagTitleOnly FlatDose FollowUpMeasurement GlossaryEntry GradeBand Grade_1_2
+    Grade_2_up Grade_3 Grade_3_4 Grade_3_up Grade_4 Grade_any Grade_not_stated GreaterThan
+    GuidelineMeasurement GuidelineOrRegulatory High HighRiskCytogeneticsPopulation Hypothesis
+    ImmunomodulatoryDrug ImmunomodulatoryDrugRefractoryPopulation ImpossibleArithmetic InVitro InVivo
+    InformationRecord Intervention Kilodalton LenalidomideExposedPopulation LenalidomideNaivePopulation
+    LessThan Level LikelyMisprint Lines LocalizationState LocalizedPool Low MacromolecularComplex Maximum
+    Measure Measurement MechanismPath MechanismStatement MechanismStep Median MessengerRNA Milligram
+    MilligramPerKilogram MilligramPerSquareMetre Minimum MolecularEntity MolecularSite Months
+    NFkBMediatedEffect Negated NetEffectStatement NoneObserved NotCriterion NotGiven NotReached NotStated
+    NuclearRetention NuclearRetentionEffect Open Outcome PartnerOfXPO1Inhibitor Parts Pathway Patients
+    PentaExposedPopulation PentaRefractoryByNamedDrugsPopulation PentaRefractoryPopulation Percent Planned
+    PlannedPrintedAsActual Polarity PomalidomideNaivePopulation Population Possible PreclinicalUnspecified
+    Presence PrintedForValue PriorLinesCriterion PriorTherapyMeasurement Proportion ProteasomeInhibitor
+    ProteasomeInhibitorNonrefractoryPopulation ProteasomeInhibitorRefractoryPopulation Protein ProteinGroup
+    ProteinVariant Proteins QuadRefractoryByNamedDrugsPopulation QuadRefractoryPopulation Qualifier
+    Qualitative QualitativeOnly Range Ratio RealWorld Realisation Recommendation Reference
+    RefractoryCriterion Regimen RegimenComponent RelativeReduction Rendition Reported ReportedValue
+    ReviewSynthesis Rounding SafetyMeasurement Settled SlashDoses Statement Statistic Status
+    StronglySuggested Study StudyProgramme StudyUnit Suggested Supports SynergisticDrug SynergyStatement
+    TextVersusTable TherapeuticAgent ThreePriorLinesPopulation TimingMeasurement TitleOnly TransportEvent
+    TripleClassRefractoryByNamedDrugsPopulation TripleClassRefractoryPopulation Unit Value Weeks WithinText
+    Work XPO1Cargo XPO1Inhibitor XPO1InhibitorDoublet XPO1InhibitorMonotherapy XPO1InhibitorQuadruplet
+    XPO1InhibitorRegimen XPO1InhibitorRegimenWithAntiCD38Antibody
+    XPO1InhibitorRegimenWithImmunomodulatoryDrug XPO1InhibitorRegimenWithProteasomeInhibitor
+    XPO1InhibitorTriplet XPO1MediatedExport Years abbreviation activityOf actsThrough affects
+    allDrugsListed allOfGrade allRefractoryTo analysesDataOf analysisSet approvedFor armNotStated armOrder
+    asOf aspect associatedWith attributedTo authority awaits basedOn basis belongsTo benefits betterThan
+    bindsTo cargo carrier carries causallyAffectedBy causallyAffects cautionedFor certainty challengeFor
+    characterisedBy citationMark citedBy cites claimPredicate cohortName columnKey combines commonAtGrade
+    commonWith comparedWith componentOf compositeOf computedFrom concernIn consistentWith context
+    contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree
+    denominator denominatorBasis derivedFrom designedToVerify developedToInhibit differsFrom direction
+    discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor
+    edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates
+    eventAspect evidenceKind evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256
+    firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
+    gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
+    hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell
+    inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
+    increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
+    ladderStep lessensAfter levelOf limitedBy limits locator lowerThan magnitude mainReport managedBy
+    markerOf maximumLines measureName memberExposedTo memberHasFeature memberPriorLines memberRefractoryTo
+    method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
+    observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf partlyRefractoryTo passesThrough
+    pathContext pathEnd pathRank pathSign pathStart pathText permitsPassageOf permittedFor placeName
+    plainWords pmid polarity poolOf population predicate preventedBy prevents previouslyTreatedWith printed
+    prompted qualifier rank realisation recommendedFor refractoryTo registryId renditionOf reportOf
+    reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn
+    samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom shows sign
+    similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stepNumber
+    stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table
+    tests timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn
     usedAs validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand
     writtenAs year
 """

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from kg.cell_drawing import Effect, Event, Panel, Scene, draw, read_layout
-from kg.edges import STATEMENT, Book, Edge, read_edges
+from kg.edges import STATEMENT, Book, Edge, number_order, read_edges
 from kg.explain import drawn
 from kg.paths import route_sign, search, weakest
 from kg.terms import KG
@@ -211,7 +211,7 @@ def _cards(graph: Graph, claims: Mapping[str, Claim]) -> Iterator[Card]:
         kinds = dict.fromkeys(kind for line in lines for kind in line["evidence_kind"])
         facts |= {"evidence": ", ".join(kinds)} if kinds else {}
         places = tuple(dict.fromkeys(place for line in lines for place in line["place"]))
-        numbers = sorted({number for line in lines for number in line["number"]}, key=int)
+        numbers = sorted({number for line in lines for number in line["number"]}, key=number_order)
         yield Card(key, _group(claim), claim, facts, places, tuple(numbers))
 
 

@@ -20,12 +20,12 @@ from kg.source import (
     is_token,
     span_sha256,
 )
-from kg.terms import DATA, ONTOLOGY, curie
+from kg.terms import ONTOLOGY, curie
 
 if TYPE_CHECKING:
     import pyoxigraph
 
-__all__ = ["Coverage", "Fault", "PlaceRecord", "Report", "coverage", "place_records", "verify"]
+__all__ = ["Coverage", "Fault", "PlaceRecord", "Report", "coverage", "place_records", "rendition_read", "verify"]
 
 # Kinds of token that state no result of their own, each with the reason.
 EXEMPT = {"citation": "part of a citation mark", "name": "part of a name"} | {
@@ -34,7 +34,7 @@ EXEMPT = {"citation": "part of a citation mark", "name": "part of a name"} | {
 
 _PREFIXES = f"PREFIX kg: <{ONTOLOGY}> PREFIX oa: <http://www.w3.org/ns/oa#>"
 _PLACES = f"""{_PREFIXES}
-SELECT DISTINCT ?place ?table ?row ?column ?section ?ordinal ?start ?end ?sha WHERE {{
+SELECT DISTINCT ?place ?table ?row ?column ?section ?ordinal ?start ?end ?sha ?rendition WHERE {{
   ?place oa:hasSelector ?selector .
   ?selector oa:start ?start ; oa:end ?end ; kg:spanSha256 ?sha .
   OPTIONAL {{ ?place kg:table ?table }}
@@ -42,7 +42,13 @@ SELECT DISTINCT ?place ?table ?row ?column ?section ?ordinal ?start ?end ?sha WH
   OPTIONAL {{ ?place kg:columnKey ?column }}
   OPTIONAL {{ ?place kg:section ?section }}
   OPTIONAL {{ ?place kg:ordinal ?ordinal }}
+  OPTIONAL {{ ?place oa:hasSource ?rendition }}
 }}"""
+_RENDITIONS = f"""{_PREFIXES}
+SELECT ?rendition ?sha ?beside WHERE {{
+  ?rendition a kg:Rendition ; kg:fileSha256 ?sha .
+  OPTIONAL {{ ?rendition kg:name ?beside }}
+}} ORDER BY ?beside ?rendition"""
 _USERS = f"""{_PREFIXES}
 SELECT DISTINCT ?user ?place ?printed ?qualifier ?mark WHERE {{
   {{ ?user kg:locator ?place
@@ -50,7 +56,6 @@ SELECT DISTINCT ?user ?place ?printed ?qualifier ?mark WHERE {{
      OPTIONAL {{ ?user kg:qualifier ?qualifier }} }}
   UNION {{ ?place kg:citationMark ?mark }}
 }}"""
-_REFERENCE = f"{DATA}Reference_"
 
 _Key = tuple[str | None, int | None, str | None, str | None]
 
@@ -95,6 +100,7 @@ class PlaceRecord:
     citations: frozenset[int] = frozenset()
     reports: tuple[Report, ...] = ()
     users: tuple[str, ...] = ()
+    rendition: str = ""
 
     @property
     def key(self) -> _Key:
@@ -145,7 +151,7 @@ def place_records(store: pyoxigraph.Store) -> list[PlaceRecord]:
     for row in _rows(store, _USERS):
         place = row["place"] or ""
         if mark := row["mark"]:
-            number = mark.removeprefix(_REFERENCE)
+            number = mark.rpartition("_")[2]
             citations[place].add(int(number) if number.isdecimal() else 0)  # no reference has number 0: a fault
         if user := row["user"]:
             users[place].add(user)
@@ -165,12 +171,30 @@ def place_records(store: pyoxigraph.Store) -> list[PlaceRecord]:
             frozenset(citations[row["place"] or ""]),
             tuple(sorted(reports[row["place"] or ""])),
             tuple(sorted(users[row["place"] or ""])),
+            row["rendition"] or "",
         )
         for row in _rows(store, _PLACES)
     ]
     known = {record.iri for record in described}
     dangling = [PlaceRecord(iri, users=tuple(sorted(users[iri]))) for iri in users if iri not in known]
     return sorted(described + dangling, key=lambda record: (record.iri, record.start, record.end))
+
+
+def rendition_read(store: pyoxigraph.Store, sha256: str | None = None) -> tuple[str, str]:
+    """Tell which rendition a text is, and the digest that its places are for.
+
+    Args:
+        store: where the renditions are described.
+        sha256: the digest of the text; left out for the token table, which is of the review.
+
+    Returns:
+        IRI and digest of the rendition whose file has this digest, else of the review.
+    """
+    known = [(row["rendition"] or "", row["sha"] or "", row["beside"]) for row in _rows(store, _RENDITIONS)]
+    found = [(iri, sha) for iri, sha, _ in known if sha == sha256] or [
+        (iri, sha) for iri, sha, name in known if not name
+    ]
+    return found[0] if found else ("", EXPECTED_SHA256)
 
 
 def _rows(store: pyoxigraph.Store, query: str) -> Iterator[dict[str, str | None]]:

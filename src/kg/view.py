@@ -12,7 +12,7 @@ from kg.legend import box_samples
 from kg.names import find
 from kg.terms import KG, curie
 from kg.view_bands import banded_picture
-from kg.view_claims import SOURCE, Claim, Thing, read_claims, read_evidence, read_references, read_things
+from kg.view_claims import SOURCES, Claim, Thing, read_claims, read_evidence, read_references, read_things
 from kg.view_focus import focus_picture, neighbourhood
 from kg.view_page import Page, render
 from kg.view_picture import to_vis
@@ -75,7 +75,7 @@ def view(graph: Graph, name: str | None = None, *, focus: str | None = None, hop
     data = page_data(graph, name or "")
     shown = VIEWS[name or ""]
     note = "A thing that acts in several kinds of cell is drawn in each."
-    return render(shown.title, shown.about, note, data, _source(graph))
+    return render(shown.title, shown.about, note, data, _sources(graph))
 
 
 def _around(graph: Graph, focus: str, hops: int) -> Page:
@@ -87,7 +87,7 @@ def _around(graph: Graph, focus: str, hops: int) -> Page:
         f"Choose a box or a line to read what it is and who says so.{_left_out(data)}"
     )
     note = "A thing that is reached in several ways has a box for each."
-    return render(f"Around {entity.label}", about, note, data, _source(graph))
+    return render(f"Around {entity.label}", about, note, data, _sources(graph))
 
 
 def _left_out(data: Mapping[str, Any]) -> str:
@@ -103,8 +103,8 @@ def _left_out(data: Mapping[str, Any]) -> str:
     )
 
 
-def _source(graph: Graph) -> dict[str, str] | None:
-    return next(iter(graph.query(SOURCE)), None)
+def _sources(graph: Graph) -> list[dict[str, str]]:
+    return list(graph.query(SOURCES))
 
 
 # ---- what a page knows

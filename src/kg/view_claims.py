@@ -11,7 +11,7 @@ from kg.view_style import KIND_LOOKS
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["SOURCE", "Claim", "Thing", "doi_address", "local_name"]
+__all__ = ["SOURCES", "Claim", "Thing", "doi_address", "local_name"]
 __all__ += ["read_claims", "read_evidence", "read_references", "read_things"]
 
 _CLAIMS = """
@@ -96,12 +96,13 @@ WHERE {
   OPTIONAL { ?work kg:title ?title } OPTIONAL { ?work kg:doi ?doi }
 } ORDER BY ?number"""
 
-SOURCE = """
-SELECT ?author ?year ?title ?venue ?doi
+# The review first; a source beside it has a name for tables.
+SOURCES = """
+SELECT DISTINCT ?name ?author ?year ?title ?venue ?doi
 WHERE {
-  kgd:Rendition_review kg:renditionOf ?work . ?work kg:firstAuthor ?author ; kg:year ?year ; kg:title ?title .
-  OPTIONAL { ?work kg:venue ?venue } OPTIONAL { ?work kg:doi ?doi }
-}"""
+  ?rendition kg:renditionOf ?work . ?work kg:firstAuthor ?author ; kg:year ?year ; kg:title ?title .
+  OPTIONAL { ?rendition kg:name ?name } OPTIONAL { ?work kg:venue ?venue } OPTIONAL { ?work kg:doi ?doi }
+} ORDER BY ?name ?title"""
 
 
 @dataclass

@@ -58,7 +58,7 @@ class Page:
         )
 
 
-def render(title: str, about: str, note: str, data: dict[str, Any], source: dict[str, str] | None) -> Page:
+def render(title: str, about: str, note: str, data: dict[str, Any], sources: list[dict[str, str]]) -> Page:
     """Write a page.
 
     Args:
@@ -66,7 +66,7 @@ def render(title: str, about: str, note: str, data: dict[str, Any], source: dict
         about: what the drawing shows and how to read it.
         note: what else a reader must know of the drawing, beside it.
         data: what `kg.view.page_data` gathers.
-        source: author, year, title, venue and doi of the review.
+        sources: author, year, title, venue and doi of each source, the review first; of others the name in tables.
     """
     import jinja2
     from markupsafe import Markup
@@ -90,7 +90,7 @@ def render(title: str, about: str, note: str, data: dict[str, Any], source: dict
         json=Markup(_script_safe_json(data)),
         data=data,
         lines=list(line_samples([(claim["look"], claim["sign"]) for claim in data["claims"].values()])),
-        source=source,
+        sources=sources,
         doi_address=doi_address,
         version=__version__,
     )

@@ -93,6 +93,9 @@ LOOKS: dict[str, Look] = {
     "gap": Look("not known or not studied: 'gap'", label="gap", width=1.2),
     "other": Look("what it is, belongs to or is known for: thin, its relation alone", width=1.2),
     "study": Look("how a study is built or whom it takes: 'study'", label="study", width=1.2),
+    # What no statement says, and only a path walks.
+    "agent": Look("to another activity of the same agent: 'same'", (2, 4), label="same", colour="#666666", width=1.2),
+    "record": Look("from one record to the next: 'then'", label="then", colour="#666666", width=1.2),
 }
 # The look of a kind of statement that is printed as fact; mechanisms look like facts. Bridges look so however sure.
 KIND_LOOKS = {

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from kg.terms import curie
 from kg.verify import Fault
 
 if TYPE_CHECKING:
@@ -69,15 +70,16 @@ def _first(cues: list[tuple[str, str]], words: str) -> tuple[str, str] | None:
 
 
 _CLAUSES = """
-SELECT ?statement ?certainty ?polarity ?note ?start ?end {
+SELECT ?statement ?certainty ?polarity ?note ?start ?end ?source {
   ?statement kg:certainty/rdfs:label ?certainty ; kg:polarity/rdfs:label ?polarity .
-  ?statement kg:evidenceLine/kg:locator/oa:hasSelector ?span . ?span oa:start ?start ; oa:end ?end
+  ?statement kg:evidenceLine/kg:locator ?place . ?place oa:hasSelector ?span . ?span oa:start ?start ; oa:end ?end
+  OPTIONAL { ?place oa:hasSource ?source }
   OPTIONAL { ?statement skos:editorialNote ?note }
 } ORDER BY ?statement ?start
 """
 
 
-def wording_faults(graph: Graph, rendition: Rendition) -> list[Fault]:
+def wording_faults(graph: Graph, rendition: Rendition, source: str = "") -> list[Fault]:
     """Compare certainty and polarity of each statement with the words of its clauses.
 
     A statement that says in an editorial note how its words were read is left to its readers.
@@ -85,6 +87,7 @@ def wording_faults(graph: Graph, rendition: Rendition) -> list[Fault]:
     Args:
         graph: whose statements to compare.
         rendition: the text that their places count in.
+        source: the IRI of its rendition, where the graph holds places of several.
 
     Returns:
         A fault for each statement none of whose clauses reads as recorded.
@@ -92,6 +95,8 @@ def wording_faults(graph: Graph, rendition: Rendition) -> list[Fault]:
     read: dict[str, list[str]] = {}
     agreed: set[str] = set()
     for row in graph.query(_CLAUSES):
+        if source and row["source"] not in ("", curie(source)):
+            continue
         name, recorded = row["statement"], (row["certainty"], row["polarity"])
         found = read_wording(rendition.text[int(row["start"]) : int(row["end"])])
         cues = ", ".join(filter(None, (found.hedge, found.negation)))

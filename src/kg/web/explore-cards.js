@@ -86,7 +86,7 @@ const exploreCards = (data, graph, acts) => {
 
   /** @param {ExploreLine} about */
   function cited(about) {
-    const numbers = [...new Set(about.evidence.flatMap((line) => line.number))].sort((a, b) => Number(a) - Number(b));
+    const numbers = [...new Set(about.evidence.flatMap((line) => line.number))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
     return numbers.map((number) => {
       const { author, year, title, doi, address } = data.references[number];
       const entry = element("span", {}, ...references([number]), `. ${author} ${year}. ${title}. `);

@@ -26,13 +26,14 @@ const exploreSvg = (data, drawing) => {
     const thing = data.things[node.id()];
     const style = data.styles[thing.style];
     const { x, y } = node.position();
-    const outline = data.outlines[`${thing.style} ${thing.width} ${thing.height}`];
+    const [border, within] = drawing.outlineOf(node.id());
     const top = (-LINE_HEIGHT * (thing.lines.length - 1)) / 2 + 4;
     return shape(
       "g",
       { transform: `translate(${rounded(x)} ${rounded(y)})` },
       shape("title", {}, thing.label),
-      shape("path", { d: outline, fill: style.fill, stroke: ink.ink, "stroke-width": node.hasClass("open") ? 3 : 1.2 }),
+      shape("path", { d: border, fill: style.fill, stroke: ink.ink, "stroke-width": node.hasClass("open") ? 3 : 1.3 }),
+      ...(within ? [shape("path", { d: within, fill: "none", stroke: style.text })] : []),
       ...thing.lines.map((line, n) =>
         shape("text", { y: top + n * LINE_HEIGHT, "text-anchor": "middle", fill: style.text }, line),
       ),
@@ -65,6 +66,7 @@ const exploreSvg = (data, drawing) => {
     const place = { transform: `translate(${rounded(tip.x)} ${rounded(tip.y)}) rotate(${turn})` };
     if (end === "arrow") return shape("path", { ...place, d: "M-11 -5L0 0L-11 5Z", fill: colour });
     if (end === "bar") return shape("path", { ...place, d: "M0 -7V7", stroke: colour, "stroke-width": 3.5 });
+    if (end === "diamond") return shape("path", { ...place, d: "M-10 0L-5 -5L0 0L-5 5Z", fill: colour });
     return shape("circle", { ...place, cx: -4, r: 4, fill: colour });
   }
 
@@ -80,7 +82,7 @@ const exploreSvg = (data, drawing) => {
     const parts = [
       shape("title", {}, claim.label),
       shape("path", { d: wayOf(points), ...stroke, ...(look.dashes.length ? { "stroke-dasharray": look.dashes.join(" ") } : {}) }),
-      head(tip, from, data.ends[String(claim.sign)], colour),
+      head(tip, from, claim.end, colour),
     ];
     if (look.cut) parts.push(head(middle, from, "bar", colour));
     if (look.label) {

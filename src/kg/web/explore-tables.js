@@ -24,7 +24,7 @@ const exploreTables = (data, graph, acts) => {
    */
 
   /** @param {ExploreLine} line */
-  const numbers = (line) => [...new Set(line.evidence.flatMap((one) => one.number))].sort((a, b) => Number(a) - Number(b));
+  const numbers = (line) => [...new Set(line.evidence.flatMap((one) => one.number))].sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   /** @param {string[]} values */
   const joined = (values) => [...new Set(values)].join("; ");
   /** @param {number} sign */

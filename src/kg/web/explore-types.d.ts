@@ -34,6 +34,7 @@ interface ExploreLine {
   sign: number;
   label: string;
   look: string;
+  end: string;
   kind: string;
   certainty: string;
   polarity: string;
@@ -56,7 +57,6 @@ interface ExploreStyle {
   fill: string;
   text: string;
   corner: number;
-  sample: string;
 }
 
 interface ExploreLook {
@@ -74,7 +74,6 @@ interface ExploreData {
   styles: ExploreStyle[];
   outlines: Record<string, string>;
   looks: Record<string, ExploreLook>;
-  ends: Record<string, string>;
   signs: Record<string, string>;
   things: Record<string, ExploreThing>;
   claims: Record<string, ExploreLine>;

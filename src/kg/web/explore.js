@@ -167,7 +167,7 @@
     const none = [element("p", {}, "Choose a box or a line of the drawing, or an entry of the tables below.")];
     const parts = graph.isThing(state.at) ? cards.thing(state.at, state) : graph.isLine(state.at) ? cards.claim(state.at) : none;
     card.replaceChildren(...parts);
-    card.scrollTop = 0;
+    if (card.parentElement) card.parentElement.scrollTop = 0;
   }
 
   // ---- buttons and keys of the drawing

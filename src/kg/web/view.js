@@ -252,7 +252,7 @@
   /** @param {string[]} keys */
   function cited(keys) {
     const numbers = new Set(keys.flatMap((key) => claims[key].evidence.flatMap((line) => line.number)));
-    return [...numbers].sort((a, b) => Number(a) - Number(b)).map((number) => {
+    return [...numbers].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).map((number) => {
       const { author, year, title, doi, address } = references[number];
       const entry = element("span", `${number}. ${author} ${year}. ${title}. `);
       if (doi) entry.append(link(`doi ${doi}`, address));
