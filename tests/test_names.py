@@ -3,6 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
+from kg import load
 from kg.errors import NotFoundError, UsageError
 from kg.names import Entity, find
 from kg.terms import expand
@@ -14,6 +15,7 @@ kgd:Drug_selinexor a kg:Drug, owl:NamedIndividual ; rdfs:label "selinexor" ; sko
     skos:exactMatch <http://purl.obolibrary.org/obo/CHEBI_229764> .
 kgd:Protein_XPO1 a kg:Protein ; rdfs:label "XPO1" ; skos:altLabel "CRM1" ;
     skos:closeMatch hgnc:12825 .
+kgd:Reference_12 rdfs:label "reference 12" ; skos:exactMatch <https://doi.org/10.1038/leu.2013.172> .
 kgd:Event_nausea a kg:AdverseEvent ; rdfs:label "nausea" .
 kgd:Finding_nausea rdfs:label "Nausea"@en .
 kg:Protein rdfs:label "protein" .
@@ -49,6 +51,14 @@ def test_every_kind_of_name_works(store: ox.Store, text: str) -> None:
 def test_identifier_in_capitals_is_found(store: ox.Store) -> None:
     """HGNC writes its own prefix in capitals; a gene is only a close match of its protein."""
     assert find(store, "HGNC:12825").iri == f"{DATA}Protein_XPO1"
+
+
+@pytest.mark.parametrize(
+    "text", ["doi:10.1038/leu.2013.172", "DOI:10.1038/LEU.2013.172", "https://doi.org/10.1038/leu.2013.172"]
+)
+def test_identifier_with_slash_is_found(store: ox.Store, text: str) -> None:
+    """What no prefix shortens in Turtle is a CURIE on the command line all the same."""
+    assert find(store, text).iri == f"{DATA}Reference_12"
 
 
 def test_terms_have_names_too(store: ox.Store) -> None:
@@ -88,3 +98,23 @@ def test_wrong_full_iri_is_unknown(store: ox.Store) -> None:
     """An IRI in brackets is taken as it is."""
     with pytest.raises((NotFoundError, UsageError)):
         find(store, "<urn:nothing>")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("DRUGBANK:DB11942", "Drug_selinexor"),
+        ("chembl.compound:CHEMBL3545185", "Drug_selinexor"),
+        ("HP:0001873", "AdverseEvent_thrombocytopenia"),
+        ("UniProt:O14980", "Protein_XPO1"),
+        ("HGNC:12825", "Protein_XPO1"),
+        ("MONDO:0009693", "Disease_multiple_myeloma"),
+        ("NCIT:C3242", "Disease_multiple_myeloma"),
+        ("GO:0030316", "Process_osteoclastogenesis"),
+        ("clinicaltrials:NCT03110562", "Study_BOSTON"),
+        ("pubmed:33189178", "Reference_56"),
+    ],
+)
+def test_links_of_the_project_are_names(text: str, name: str) -> None:
+    """Identifiers of a drug, an event, a protein, a disease, a process, a trial and a work lead to ours."""
+    assert find(load(derive=False).store, text).iri == DATA + name

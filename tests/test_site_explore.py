@@ -103,14 +103,14 @@ def test_other_pairs_have_no_path(book: Book, data: dict[str, Any], answers: dic
     """What is left out of the file has the answer that the page gives for it."""
     chance = random.Random(7)
     tried = 0
-    for start, end in (chance.sample(sorted(data["things"]), 2) for _ in range(1500)):
+    for start, end in (chance.sample(sorted(data["things"]), 2) for _ in range(250)):
         if f"{start} {end}" in answers["pairs"]:
             continue
         tried += 1
         plain, stitched = explain_in(book, (start, end)), explain_in(book, (start, end), stitched=True)
         assert (plain.paths, plain.net_effects, plain.nearby) == ((), (), ("--stitched finds no path either",))
         assert (stitched.paths, stitched.net_effects, stitched.nearby) == ((), (), ())
-    assert tried > 1000
+    assert tried > 200
 
 
 def test_every_step_has_a_line(data: dict[str, Any], answers: dict[str, Any]) -> None:

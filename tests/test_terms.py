@@ -60,7 +60,7 @@ def test_awkward_iris_stay_whole(iri: str) -> None:
 
 def test_unknown_prefix_lists_known_ones() -> None:
     """A wrong prefix is wrong use."""
-    with pytest.raises(UsageError, match=r"unknown prefix in 'kgx:a'; known are bfo, .*kgd"):
+    with pytest.raises(UsageError, match=r"unknown prefix in 'kgx:a'; known are anzctr, .*kgd"):
         expand("kgx:a")
 
 

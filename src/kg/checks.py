@@ -67,12 +67,19 @@ class Fault:
         return f"{self.file}: {self}" if self.file else str(self)
 
 
-# Two checks that no query can make; their manuals stand here.
+# Checks that no query makes; their manuals stand here.
 _LAYOUT = Check(
     "layout",
     "A Turtle file is not in the project's one layout.",
     "Two people who edit a file would otherwise see each other's spaces as changes.",
     "Run `kg format FILE` on each file named.",
+    "fault",
+)
+_SHAPES = Check(
+    "shapes",
+    "A record breaks a SHACL shape of ontology/shapes.",
+    "Whoever reads the graph by these shapes would not find in it what they promise.",
+    "Do what stands after the semicolon of each row.",
     "fault",
 )
 _SIGNS = Check(
@@ -163,12 +170,17 @@ def list_checks(files: Files | None = None) -> list[Check]:
     return checks
 
 
-def run(graph: Graph) -> CheckReport:
+def run(graph: Graph, *, shapes: bool = False) -> CheckReport:
     """Run every saved check, compare the layout of every Turtle file, and multiply the signs along paths.
+
+    Args:
+        graph: what to look at.
+        shapes: validate the records against the SHACL shapes as well, which takes some ten seconds.
 
     Raises:
         DataError: a check whose header or columns are not those of a check, or a file that is no Turtle.
         QueryError: a check that does not parse.
+        MissingExtraError: shapes are asked for, and there is no validator.
 
     >>> from kg.store import load
     >>> run(load(cache=False)).checks[-1].name
@@ -176,9 +188,10 @@ def run(graph: Graph) -> CheckReport:
     """
     saved = list_checks(graph.files)
     rows = [row for check in saved for row in _rows(graph, check)]
-    rows += [*_layout_faults(graph.files), *_sign_faults(graph)]
+    rows += [*_layout_faults(graph.files), *_sign_faults(graph), *(_shape_faults(graph) if shapes else ())]
     by_severity = {severity: [row for row in rows if row.check.severity == severity] for severity in SEVERITIES}
-    return CheckReport((*saved, _LAYOUT, _SIGNS), by_severity["fault"], by_severity["finding"])
+    made_here = (_LAYOUT, _SIGNS, *((_SHAPES,) if shapes else ()))
+    return CheckReport((*saved, *made_here), by_severity["fault"], by_severity["finding"])
 
 
 def _rows(graph: Graph, check: Check) -> list[Fault]:
@@ -218,3 +231,10 @@ def _sign_faults(graph: Graph) -> Iterator[Fault]:
     for line in sign_faults(graph):
         subject, _, message = line.partition(": ")
         yield Fault(_SIGNS, subject, message, _file_of(graph, subject))
+
+
+def _shape_faults(graph: Graph) -> Iterator[Fault]:
+    from kg.shapes import data_graph, read_shapes, violations
+
+    for subject, message in violations(data_graph(graph), read_shapes(graph.files)):
+        yield Fault(_SHAPES, subject, message, _file_of(graph, subject))

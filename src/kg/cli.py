@@ -97,6 +97,10 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to write the paths")
 
 
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--shapes", action="store_true", help="validate against the SHACL shapes as well")
+
+
 def _verify_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--text", metavar="FILE", help="the review's text; without it the token table is read")
     parser.add_argument("--other-rendition", action="store_true", help="the text is another one: check less")
@@ -228,7 +232,9 @@ def _explain(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    report = _graph().check()
+    from kg.checks import run
+
+    report = run(_graph(), shapes=arguments.shapes)
     _show_lines([report.text()])
     return 1 if report.faults else 0
 
@@ -398,7 +404,7 @@ def _laid_out(paths: Iterable[Path]) -> list[tuple[Path, str]]:
 _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], str]] = {
     "query": (_query, _query_options, "answer a saved question, a .rq file or standard input"),
     "explain": (_explain, _explain_options, "show the signed paths from one thing to another"),
-    "check": (_check, _no_options, "run every check; exit 1 on any fault"),
+    "check": (_check, _check_options, "run every check; exit 1 on any fault"),
     "verify": (_verify, _verify_options, "re-read every place of the graph in the source"),
     "report": (_report, _report_options, "rebuild a table of the paper and compare it cell by cell"),
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),

@@ -58,7 +58,7 @@ def _condition(index: Index, criterion: str, via: frozenset[ox.Triple], above: f
     kind = next((_NODES[name] for name in index.values(criterion, "rdf:type") if name in _NODES), "one")
     if kind == "one":
         asks, said_by = _asked(index, criterion)
-        return Condition(criterion, kind, asks, (), via | said_by | frozenset(types))
+        return Condition(criterion, kind, asks, (), via | said_by)
     parts = tuple(
         _condition(index, key(triple.object), frozenset([triple]), above | {criterion})
         for triple in index.of(criterion, "kg:criterionPart")

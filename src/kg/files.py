@@ -31,6 +31,11 @@ class Files(NamedTuple):
         return self.ontology / "prefixes.ttl"
 
     @property
+    def shapes(self) -> Path:
+        """Name the folder of the SHACL shapes, which are no part of the graph."""
+        return self.ontology / "shapes"
+
+    @property
     def triples(self) -> Path:
         """Name the folder of the hand-written data."""
         return self.root / "data" / "triples"

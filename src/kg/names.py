@@ -36,7 +36,7 @@ def find(store: ox.Store, text: str) -> Entity:
     """Find the one thing that a text names.
 
     Tried in this order: an IRI, a CURIE or the part of one after the colon; a label; another name; an identifier of
-    another ontology (`HGNC:12825`). Only the first is sensitive to case.
+    another ontology (`DRUGBANK:DB11942`, `doi:10.1038/leu.2013.172`). Only the first is sensitive to case.
 
     Raises:
         NotFoundError: several things have the name (all are listed), or none has it (near names are listed).
@@ -47,25 +47,31 @@ def find(store: ox.Store, text: str) -> Entity:
     >>> find(store, "Selinexor").iri
     'https://w3id.org/xpo1-kg/data/Drug_selinexor'
     """
-    for iri in _spelt_out(text):
+    iris = _spelt_out(text)
+    for iri in iris:
         if next(store.quads_for_pattern(ox.NamedNode(iri), None, None, None), None):
             return _entity(store, iri)
-    wanted = text.strip().casefold()
+    said = text.strip().casefold()
+    wanted = {said, *(curie(iri).casefold() for iri in iris)}
     known: set[str] = set()
     for naming in _NAMINGS:
         names = _names(store, naming)
-        if len(names[wanted]) == 1:
-            return _entity(store, names[wanted].pop())
-        if names[wanted]:
-            raise NotFoundError(f"{text!r} names several: {_listed(store, names[wanted])}; give the CURIE")
-        known.update(name for name, things in names.items() if things)
-    raise NotFoundError(f"nothing is called {text!r}{_hint(wanted, known)}")
+        found = {thing for name in wanted & names.keys() for thing in names[name]}
+        if len(found) == 1:
+            return _entity(store, found.pop())
+        if found:
+            raise NotFoundError(f"{text!r} names several: {_listed(store, found)}; give the CURIE")
+        known.update(names)
+    raise NotFoundError(f"nothing is called {text!r}{_hint(said, known)}")
 
 
 def _spelt_out(text: str) -> list[str]:
-    """Write out the IRIs that a text may be, the data before the terms."""
-    if text.startswith("<") or "://" in text or text.partition(":")[0] in PREFIXES:
+    """Write out the IRIs that a text may be, the data before the terms; prefixes are written in either case."""
+    prefix, colon, local = text.strip().partition(":")
+    if text.startswith("<") or "://" in text:
         iris = [expand(text)]
+    elif prefix.casefold() in PREFIXES:
+        iris = [expand(f"{prefix.casefold()}{colon}{local}")]
     else:
         iris = [DATA + text, ONTOLOGY + text]
     return [iri for iri in iris if not set(iri) & set(' <>"{}|\\^`\n\t')]

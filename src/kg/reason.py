@@ -139,6 +139,7 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
     index = Index(facts)
     writer = Writer()
     alike = {key(triple.subject) for triple in index.all("rdf:type") if key(triple.object) in _ALIKE}
+    alike |= {key(triple.subject) for triple in index.all("kg:hasCriterion")}
     for thing in sorted(alike):
         writer.say(f"<{likeness(thing)}>", "rdf:type", f"<{expand('owl:Class')}>")
         writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(_in_common(index, thing)))

@@ -24,6 +24,7 @@ OWN_SCRIPTS = (
     "explore-dom.js",
     "explore-search.js",
     "explore-tidy.js",
+    "explore-places.js",
     "explore-drawing.js",
     "explore-svg.js",
     "explore-cards.js",

@@ -18,7 +18,7 @@ from kg import __version__
 from kg.files import write_atomic
 from kg.site_glossary import Glossary, read_glossary
 from kg.site_tables import Desk
-from kg.site_things import Thing, read_things
+from kg.site_things import Thing, own_name, read_things
 from kg.view_claims import SOURCES, doi_address, local_name
 
 if TYPE_CHECKING:
@@ -172,7 +172,7 @@ def address(name: str) -> str:
     >>> address("kgd:../<b>")
     'entity/~2e~2e~2f~3cb~3e.html'
     """
-    local = name.partition(":")[2] if name.startswith("kgd:") else name
+    local = own_name(name).removeprefix("kgd:")
     safe = "".join(letter if letter in _PLAIN else f"~{ord(letter):02x}" for letter in local)
     return f"entity/{safe}.html"
 

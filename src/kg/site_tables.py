@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from markupsafe import Markup, escape
 
 from kg.questions import Question, as_text, get_question, run
+from kg.site_things import own_name
 from kg.sparql import bind_values
 
 if TYPE_CHECKING:
@@ -135,7 +136,8 @@ class Desk:
     @cached_property
     def ends(self) -> dict[str, tuple[str, str]]:
         """Tell the subject and the object of each statement, by CURIE."""
-        return {row["id"]: (row["subject"], row["object"]) for row in self.site.graph.query(_ENDS)}
+        rows = self.site.graph.query(_ENDS)
+        return {own_name(row["id"]): (own_name(row["subject"]), own_name(row["object"])) for row in rows}
 
     @cached_property
     def subjects(self) -> frozenset[str]:

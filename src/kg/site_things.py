@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kg.view_claims import local_name
+from kg.terms import DATA
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ROOTS", "Outward", "Thing", "read_things"]
+__all__ = ["ROOTS", "Outward", "Thing", "own_name", "read_things"]
 
 # What the source speaks about, and the contexts and design features that its statements name. Statements, measurements,
 # values, places and works are records about these: they are rows of a page, not pages.
@@ -65,15 +65,14 @@ class Thing:
     synonyms: list[str] = field(default_factory=list)
     links: list[Outward] = field(default_factory=list)
 
-    @property
-    def identifiers(self) -> list[str]:
-        """List the identifiers that mean the very same thing."""
-        return [link.name for link in self.links if link.relation == "same as"]
 
-    @property
-    def name(self) -> str:
-        """Take the last part of the identifier, by which links to the graph page call the thing."""
-        return local_name(self.id)
+def own_name(name: str) -> str:
+    """Shorten the IRI of a thing as the saved questions do, even where it would need an escape in a CURIE.
+
+    >>> own_name("https://w3id.org/xpo1-kg/data/Drug_(a)"), own_name("kgd:Drug_a")
+    ('kgd:Drug_(a)', 'kgd:Drug_a')
+    """
+    return f"kgd:{name.removeprefix(DATA)}" if name.startswith(DATA) else name
 
 
 def read_things(graph: Graph) -> dict[str, Thing]:
@@ -83,16 +82,17 @@ def read_things(graph: Graph) -> dict[str, Thing]:
         wider.setdefault(row["class"], set()).add(row["wider"])
     things: dict[str, Thing] = {}
     for row in graph.query(_THINGS % " ".join(ROOTS)):
-        thing = things.setdefault(row["id"], Thing(row["id"], row["label"], row["class"], row["class_label"]))
+        name = own_name(row["id"])
+        thing = things.setdefault(name, Thing(name, row["label"], row["class"], row["class_label"]))
         thing.kinds |= wider.get(row["class"], set())
         thing.definition = thing.definition or row["definition"]
         if row["note"] and row["note"] not in thing.notes:
             thing.notes.append(row["note"])
     for row in graph.query(_SYNONYMS):
-        if row["id"] in things:
-            things[row["id"]].synonyms.append(row["name"])
+        if own_name(row["id"]) in things:
+            things[own_name(row["id"])].synonyms.append(row["name"])
     for row in graph.query(_OUTWARD):
-        if row["id"] in things:
+        if own_name(row["id"]) in things:
             safe = row["iri"] if row["iri"].startswith("https://") else ""
-            things[row["id"]].links.append(Outward(row["relation"], row["target"], safe))
+            things[own_name(row["id"])].links.append(Outward(row["relation"], row["target"], safe))
     return things

@@ -26,7 +26,7 @@ XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str]
 
-_DECLARATION = re.compile(r"^\s*@prefix\s+([\w-]*):\s*<([^>]*)>", re.MULTILINE)
+_DECLARATION = re.compile(r"^\s*@prefix\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 # What may follow a prefix without an escape, in Turtle and in SPARQL.
 _LOCAL = re.compile(r"\w(?:[\w.-]*[\w-])?")
 
