@@ -52,7 +52,7 @@ def build(graph: Graph, folder: Path) -> list[Path]:
     """
     with _fresh(folder) as scratch:
         site = Site(graph, scratch)
-        for name in ("site.css", "site.js"):
+        for name in ("site.css", "finder.js", "site.js"):
             site.asset(name)
         for write in _WRITERS:
             write(site)

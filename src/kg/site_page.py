@@ -142,7 +142,7 @@ class Site:
             "root": "../" * file.count("/"),
             "pages": PAGES,
             "policy": POLICY,
-            "scripts": ["assets/site.js", "assets/glossary.js", *scripts],
+            "scripts": ["assets/finder.js", "assets/site.js", "assets/glossary.js", *scripts],
             "styles": list(styles),
             "source": self.source,
             "sources": self.sources,
