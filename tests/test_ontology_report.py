@@ -36,6 +36,16 @@ IS_NO_CLAIM = "FILTER NOT EXISTS { ?term rdfs:subPropertyOf* kg:claimPredicate }
 IS_NO_INVERSE = "FILTER NOT EXISTS { ?direct owl:inverseOf ?term }"
 
 
+# Used on several kinds of record that have no class in common.
+OF_MANY = (
+    "kg:disputedIn, kg:drug, kg:flag, kg:givesRegimen, kg:gradeBand, kg:inCell, "
+    "kg:inCompartment, kg:inStudy, kg:population, kg:stimulus"
+)
+# What may lead to a thing or to a record; the number of a reference, which another source may write as a text.
+TO_MANY = (
+    "kg:aspect, kg:citedBy, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:explains, "
+    "kg:number, kg:object, kg:pathEnd, kg:pathStart, kg:requires, kg:shows, kg:subject, kg:walks"
+)
 BUILT_IN = ", ".join(f"<{term}>" for space in (RDF, RDFS, OWL) for term in dir(space))
 # What an axiom without a name speaks of (a restriction, a list of operands) has a use too.
 IS_IN_NO_AXIOM = "FILTER NOT EXISTS { ?axiom ?part ?term FILTER(ISBLANK(?axiom) && ?part != rdf:type) }"
@@ -165,21 +175,14 @@ REPORT = {
         "kg:New",
     ),
     "P11 properties without a domain": Item(
-        # Used on several kinds of record that have no class in common.
-        f"SELECT ?term {{ {IS_LOGICAL} {OURS} {IS_NO_CLAIM} {IS_NO_INVERSE} {has_end('domain')} FILTER(?term "
-        f"NOT IN (kg:disputedIn, "
-        "kg:drug, kg:flag, kg:givesRegimen, kg:gradeBand, kg:inCell, kg:inCompartment, kg:inStudy, "
-        "kg:population, kg:stimulus)) }",
+        f"SELECT ?term {{ {IS_LOGICAL} {OURS} {IS_NO_CLAIM} {IS_NO_INVERSE} {has_end('domain')} "
+        f"FILTER(?term NOT IN ({OF_MANY})) }}",
         "kg:new a owl:ObjectProperty ; rdfs:range kg:Drug .",
         "kg:new",
     ),
     "P11 properties without a range": Item(
-        # What may lead to a thing or to a record.
-        f"SELECT ?term {{ {IS_LOGICAL} {OURS} {IS_NO_CLAIM} {IS_NO_INVERSE} {has_end('range')} FILTER(?term "
-        f"NOT IN (kg:aspect, "
-        "kg:citedBy, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:explains, kg:object, kg:pathEnd, kg:pathStart, "
-        "kg:requires, kg:shows, kg:subject, "
-        "kg:walks)) }",
+        f"SELECT ?term {{ {IS_LOGICAL} {OURS} {IS_NO_CLAIM} {IS_NO_INVERSE} {has_end('range')} "
+        f"FILTER(?term NOT IN ({TO_MANY})) }}",
         "kg:new a owl:DatatypeProperty ; rdfs:domain kg:Drug .",
         "kg:new",
     ),
