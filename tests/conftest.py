@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from browser import launched
 from kg.site import build
 from kg.store import Graph, load
+from kg.tour import Tour, read_tour
 from node_tools import node_modules
 
 
@@ -39,6 +40,12 @@ def chromium() -> Iterator[Browser]:
 def loaded() -> Graph:
     """Give the graph of the project; tests only read it."""
     return load(cache=False)
+
+
+@pytest.fixture(scope="session")
+def tour(loaded: Graph) -> Tour:
+    """Give the guided tour of the project."""
+    return read_tour(loaded)
 
 
 @pytest.fixture(scope="session")

@@ -2,24 +2,12 @@
 
 from itertools import combinations
 
-import pytest
-
 from kg.cell_drawing import CELL, WIDTH, Box, Effect, Event, Line, Panel, Scene, Spot, draw, read_layout
-from kg.store import Graph, load
-from kg.tour import Step, Tour, read_tour
+from kg.store import Graph
+from kg.tour import Step, Tour
 from kg.view_claims import Claim, Thing
 
 ENVELOPE = 250
-
-
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load(cache=False)
-
-
-@pytest.fixture(scope="module")
-def tour(graph: Graph) -> Tour:
-    return read_tour(graph)
 
 
 def panels(tour: Tour) -> list[tuple[Step, Panel]]:
@@ -67,10 +55,10 @@ def passes(line: Line, box: Box) -> bool:
     return False
 
 
-def test_things_stand_in_their_compartment(tour: Tour, graph: Graph) -> None:
+def test_things_stand_in_their_compartment(tour: Tour, loaded: Graph) -> None:
     """What the graph places in the nucleus stands above the envelope, what it places in the cytoplasm below."""
     where = {
-        row["thing"]: row["place"] for row in graph.query("SELECT ?thing ?place { ?thing kg:inCompartment ?place }")
+        row["thing"]: row["place"] for row in loaded.query("SELECT ?thing ?place { ?thing kg:inCompartment ?place }")
     }
     checked = 0
     for step, panel in panels(tour):
@@ -104,9 +92,9 @@ def test_every_causal_claim_of_a_step_is_drawn(tour: Tour) -> None:
                     assert card.key in drawn, (step.label, card.claim.label)
 
 
-def test_layout_names_things_of_the_graph(tour: Tour, graph: Graph) -> None:
+def test_layout_names_things_of_the_graph(tour: Tour, loaded: Graph) -> None:
     """No row of the layout table is for a step or thing that is not there."""
-    known = set(graph.query("SELECT DISTINCT ?thing { ?thing rdfs:label ?label }").column("thing"))
+    known = set(loaded.query("SELECT DISTINCT ?thing { ?thing rdfs:label ?label }").column("thing"))
     steps = {step.key.removeprefix("kgd:Step_") for step in tour.steps}
     layout = read_layout()
     assert {step for step, _ in layout} == steps

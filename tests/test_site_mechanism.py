@@ -10,8 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from browser import watched
-from kg.store import Graph
-from kg.tour import Tour, read_tour
+from kg.tour import Tour
 from kg.view_claims import local_name
 
 FITS = """() => [...document.querySelectorAll('.step:not([hidden]) .panel .box')].flatMap(box => {
@@ -32,11 +31,6 @@ MIDDLE = """line => {
   const at = line.getPointAtLength(line.getTotalLength() / 2).matrixTransform(line.getScreenCTM());
   return [at.x, at.y];
 }"""
-
-
-@pytest.fixture(scope="module")
-def tour(loaded: Graph) -> Tour:
-    return read_tour(loaded)
 
 
 @pytest.fixture(scope="module")

@@ -4,18 +4,8 @@ import pytest
 
 from kg.explain import explain
 from kg.self_checks import self_checks
-from kg.store import Graph, load
-from kg.tour import GROUPS, Step, Tour, read_tour
-
-
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load(cache=False)
-
-
-@pytest.fixture(scope="module")
-def tour(graph: Graph) -> Tour:
-    return read_tour(graph)
+from kg.store import Graph
+from kg.tour import GROUPS, Step, Tour
 
 
 def step(tour: Tour, name: str) -> Step:
@@ -35,9 +25,9 @@ def test_steps_play_in_their_cells(tour: Tour) -> None:
     assert step(tour, "oncoprotein_mRNA").cell == "any cell"
 
 
-def test_every_shown_statement_is_told(tour: Tour, graph: Graph) -> None:
+def test_every_shown_statement_is_told(tour: Tour, loaded: Graph) -> None:
     """No statement that a step shows is lost on its way to the page."""
-    shown = graph.query("SELECT ?step ?claim { ?step kg:shows ?claim . ?claim kg:subject ?any }")
+    shown = loaded.query("SELECT ?step ?claim { ?step kg:shows ?claim . ?claim kg:subject ?any }")
     told = {(step.key, card.key) for step in tour.steps for card in step.cards}
     assert told == {(row["step"], row["claim"]) for row in shown}
 
@@ -49,12 +39,12 @@ def test_cards_follow_the_source(tour: Tour) -> None:
     assert platelets[-1] == "kgd:Statement_selinexor_induces_thrombocytopenia"
 
 
-def test_effects_are_those_of_explained_paths(tour: Tour, graph: Graph) -> None:
+def test_effects_are_those_of_explained_paths(tour: Tour, loaded: Graph) -> None:
     """What a picture calls more or less has the sign of every path that `kg explain` finds in that cell."""
     compared = 0
     for at in tour.steps:
         for thing, effect in at.effects.items():
-            found = explain(graph, tour.treatment, thing)
+            found = explain(loaded, tour.treatment, thing)
             words = {
                 path.sign_word for path in found.paths if at.cell == "any cell" or not path_leaves(path.contexts, at)
             }
