@@ -140,9 +140,14 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
     writer = Writer()
     alike = {key(triple.subject) for triple in index.all("rdf:type") if key(triple.object) in _ALIKE}
     alike |= {key(triple.subject) for triple in index.all("kg:hasCriterion")}
+    first: dict[Expression, str] = {}
     for thing in sorted(alike):
+        common = _in_common(index, thing)
+        if first.setdefault(common, thing) != thing:  # the same criteria need judging once
+            writer.say(f"<{likeness(thing)}>", "rdfs:seeAlso", f"<{likeness(first[common])}>")
+            continue
         writer.say(f"<{likeness(thing)}>", "rdf:type", f"<{expand('owl:Class')}>")
-        writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(_in_common(index, thing)))
+        writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(common))
     drugs = sorted({str(triple.subject) for triple in index.all("rdf:type") if key(triple.object) == KG.Drug})
     if len(drugs) > 1:
         writer.say("_:drugs", "rdf:type", f"<{expand('owl:AllDifferent')}>")
@@ -224,6 +229,11 @@ def classify(module: str) -> Classification:
         else:
             for kind in iris if axiom == "EquivalentClasses" else iris[:1]:
                 wider.setdefault(kind, set()).update(set(iris) - {kind})
+    for triple in told.all("rdfs:seeAlso"):
+        same, other = key(triple.subject), key(triple.object)
+        nothing |= {same} if other in nothing else set()
+        wider[same] = set(wider.get(other, ()))
+        told_wider[same] = set(told_wider.get(other, ()))
     return Classification(
         True,
         tuple(sorted(curie(kind) for kind in nothing if kind.startswith(PREFIXES["kg"]))),
