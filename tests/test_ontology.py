@@ -140,3 +140,11 @@ def test_outward_links_are_mappings_only(graph: Graph) -> None:
     assert _column(graph, "SELECT ?s { ?s owl:sameAs|owl:equivalentClass ?o FILTER(ISIRI(?o)) }") == []
     astray = "SELECT ?s { GRAPH kgg:links { ?s ?p ?o } FILTER NOT EXISTS { ?s rdfs:label|kg:title ?name } }"
     assert _column(graph, astray) == []
+
+
+def test_things_that_definitions_name_are_there(graph: Graph) -> None:
+    """A definition that names a drug or a compartment means one of the data: a misspelt name would fill no class."""
+    named = "GRAPH kgg:ontology_classification { ?any ?property ?thing } FILTER(STRSTARTS(STR(?thing), STR(kgd:)))"
+    assert len(_column(graph, f"SELECT DISTINCT ?thing {{ {named} }}")) == 17
+    nowhere = "FILTER NOT EXISTS { ?thing a ?kind }"
+    assert _column(graph, f"SELECT DISTINCT ?thing {{ {named} {nowhere} }}") == []

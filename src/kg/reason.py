@@ -37,6 +37,7 @@ __all__ = [
     "ask_hermit",
     "classification_module",
     "classify",
+    "classify_material",
     "gather",
     "is_alike",
     "likeness",
@@ -140,9 +141,14 @@ def write_module(terms: Iterable[ox.Triple], facts: Iterable[ox.Triple]) -> str:
     writer = Writer()
     alike = {key(triple.subject) for triple in index.all("rdf:type") if key(triple.object) in _ALIKE}
     alike |= {key(triple.subject) for triple in index.all("kg:hasCriterion")}
+    first: dict[Expression, str] = {}
     for thing in sorted(alike):
+        common = _in_common(index, thing)
+        if first.setdefault(common, thing) != thing:  # the same criteria need judging once
+            writer.say(f"<{likeness(thing)}>", "rdfs:seeAlso", f"<{likeness(first[common])}>")
+            continue
         writer.say(f"<{likeness(thing)}>", "rdf:type", f"<{expand('owl:Class')}>")
-        writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(_in_common(index, thing)))
+        writer.say(f"<{likeness(thing)}>", "rdfs:subClassOf", writer.write(common))
     drugs = sorted({str(triple.subject) for triple in index.all("rdf:type") if key(triple.object) == KG.Drug})
     if len(drugs) > 1:
         writer.say("_:drugs", "rdf:type", f"<{expand('owl:AllDifferent')}>")
@@ -224,12 +230,47 @@ def classify(module: str) -> Classification:
         else:
             for kind in iris if axiom == "EquivalentClasses" else iris[:1]:
                 wider.setdefault(kind, set()).update(set(iris) - {kind})
+    for triple in told.all("rdfs:seeAlso"):
+        same, other = key(triple.subject), key(triple.object)
+        nothing |= {same} if other in nothing else set()
+        wider[same] = set(wider.get(other, ()))
+        told_wider[same] = set(told_wider.get(other, ()))
     return Classification(
         True,
         tuple(sorted(curie(kind) for kind in nothing if kind.startswith(PREFIXES["kg"]))),
         tuple(sorted(curie(kind.removesuffix(_LIKE)) for kind in nothing if kind.endswith(_LIKE))),
         tuple(sorted(_memberships(types, wider) - _memberships(told_types, told_wider))),
         tuple(sorted(_subclasses(wider, nothing) - _subclasses(told_wider, nothing))),
+    )
+
+
+def classify_material(material: Material) -> Classification:
+    """Let HermiT classify populations, and everything else, side by side on two cores.
+
+    Populations say nothing about anything but themselves, so neither half needs the other; both have the drugs.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    index = Index(material.facts)
+    apart = {key(triple.subject) for triple in index.all("kg:hasCriterion")} | _criteria(index)
+    groups = ("Drug", "DrugClass", "Population")
+    kinds = {expand(f"kg:{name}") for name in groups}
+    shared = {key(triple.subject) for triple in index.all("rdf:type") if key(triple.object) in kinds}
+    shared |= {key(triple.subject) for triple in index.all("kg:partOf")}
+    halves = (
+        [fact for fact in material.facts if key(fact.subject) in apart | shared],
+        [fact for fact in material.facts if key(fact.subject) not in apart],
+    )
+    with ThreadPoolExecutor(len(halves)) as pool:
+        one, other = pool.map(lambda facts: classify(write_module(material.terms, facts)), halves)
+    # What the first half only names, and does not describe, is judged in the second.
+    kept = [(thing, kind) for thing, kind in one.memberships if expand(thing) in apart | shared]
+    return Classification(
+        one.consistent and other.consistent,
+        tuple(sorted({*one.unsatisfiable, *other.unsatisfiable})),
+        tuple(sorted({*one.impossible, *other.impossible})),
+        tuple(sorted({*kept, *other.memberships})),
+        tuple(sorted({*one.subclasses, *other.subclasses})),
     )
 
 

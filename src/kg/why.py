@@ -13,7 +13,17 @@ from kg.criteria import cases, conditions_of
 from kg.errors import NotFoundError
 from kg.names import Entity, find
 from kg.premises import Clash, Premises, Tracer
-from kg.reason import PROBE, Classification, Material, classify, gather, is_alike, likeness, write_module
+from kg.reason import (
+    PROBE,
+    Classification,
+    Material,
+    classify,
+    classify_material,
+    gather,
+    is_alike,
+    likeness,
+    write_module,
+)
 from kg.terms import KG, curie, expand, graph_name
 
 if TYPE_CHECKING:
@@ -32,7 +42,7 @@ def reason(graph: Graph) -> tuple[list[str], bool]:
         lines to print, and whether everything holds together.
     """
     material = gather(graph)
-    found = classify(write_module(material.terms, material.facts))
+    found = classify_material(material)
     reasons = Reasons(graph, material)
     contradictions = list(reasons.contradictions(found))
     if contradictions:
