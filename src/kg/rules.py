@@ -19,7 +19,7 @@ MOST_ROUNDS = 20
 
 
 def derive(store: ox.Store, rules_dir: Path) -> int:
-    """Run all rules in name order, round after round, until a round adds nothing.
+    """Run all rules in name order, round after round, until none adds anything.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
 
@@ -41,13 +41,16 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
     if faults:
         raise DataError(faults)
     said, added = {quad.triple for quad in store}, 0
-    for _ in range(MOST_ROUNDS):
-        counts = {name: _apply(store, text, said) for name, text in rules.items()}
-        added += sum(counts.values())
+    # What each rule added when it ran last; once that is nothing for all of them, none finds anything new.
+    counts = dict.fromkeys(rules, 1)
+    for name, text in [*rules.items()] * MOST_ROUNDS:
+        counts[name] = _apply(store, text, said)
+        added += counts[name]
         if not any(counts.values()):
-            return added
-    endless = ", ".join(name for name, count in counts.items() if count)
-    raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
+            break
+    if endless := ", ".join(name for name, count in counts.items() if count):
+        raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
+    return added
 
 
 def _fault(name: str, text: str) -> str | None:
