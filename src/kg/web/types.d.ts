@@ -78,6 +78,7 @@ declare namespace view {
   interface Box {
     thing: string;
     lines: string[];
+    middles: number[];
     width: number;
     height: number;
     fill: string;
