@@ -175,5 +175,6 @@ def _facet(key: str, title: str, counts: Mapping[str, int], shown: Iterable[str]
 
 def _told(name: str, thing: Thing) -> dict[str, Any]:
     told = {"definition": thing.definition, "classes": thing.classes, "synonyms": thing.synonyms, "links": thing.links}
-    page = f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else address(name)
+    entity = address(name) if name.startswith("kgd:") else ""
+    page = f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else entity
     return {"label": thing.label, "page": page, **{key: value for key, value in told.items() if value}}

@@ -97,7 +97,8 @@ def _left_out(data: Mapping[str, Any]) -> str:
         return ""
     return (
         f" There is more than a drawing can show: {things} of {len(data['things'])} things and {lines} of "
-        f"{len(data['claims'])} statements are left out of it. Near ones come first, and among them causes and effects; the lists hold all."
+        f"{len(data['claims'])} statements are left out of it. Near ones come first, and among them causes and "
+        "effects; the lists hold all."
     )
 
 

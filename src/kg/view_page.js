@@ -118,7 +118,7 @@
   /** @param {string} id */
   function mark(id) {
     const line = drawing.edges.some((edge) => edge.id === id);
-    network.setSelection({ nodes: line ? [] : boxesFor(id), edges: line ? [id] : [] }, { highlightEdges: false });
+    network.setSelection({ nodes: line ? boxesOf(id) : boxesFor(id), edges: line ? [id] : [] }, { highlightEdges: false });
   }
 
   /** @param {string} id */
@@ -203,10 +203,15 @@
   }
 
   /** @param {string} id */
+  function claimsAbout(id) {
+    return Object.keys(claims).filter((key) => [claims[key].subject, claims[key].object].includes(id));
+  }
+
+  /** @param {string} id */
   function thingParts(id) {
     const thing = things[id];
     const outward = thing.links.map((to) => element("span", `${to.relation} `, link(to.name, to.address)));
-    const inClaims = Object.keys(claims).filter((key) => [claims[key].subject, claims[key].object].includes(id));
+    const inClaims = claimsAbout(id);
     return [
       element("h2", thing.label),
       pairs([
@@ -240,6 +245,7 @@
       ...bullets("Evidence", evidence),
       ...bullets("References", cited([id])),
       ...bullets("Between", ends),
+      ...bullets("Statements about it", claimsAbout(id).map((key) => jump(key, claims[key].label))),
     ];
   }
 
@@ -276,7 +282,8 @@
     for (const button of buttons("[data-id]")) {
       button.setAttribute("aria-current", String(button.dataset.id === id));
     }
-    const known = Object.hasOwn(things, id) ? thingParts : Object.hasOwn(claims, id) ? claimParts : null;
+    // A statement that another one is about is both; as a claim it tells more.
+    const known = Object.hasOwn(claims, id) ? claimParts : Object.hasOwn(things, id) ? thingParts : null;
     if (known) {
       details.replaceChildren(...known(id));
       document.title = `${(things[id] ?? claims[id]).label} – ${pageTitle}`;
@@ -305,10 +312,23 @@
     byId("found").textContent = wanted ? `${shown} found` : "";
   });
 
+  // In a notebook the frame is no place for another site.
+  if (window.parent !== window) document.head.append(Object.assign(document.createElement("base"), { target: "_blank" }));
+
   window.kgView = { network }; // for tests, and for people who look closer
 
-  if (matchMedia("(max-width: 60rem)").matches) byId("legend").removeAttribute("open");
-  resize(1);
-  if (location.hash) show();
-  else if (drawing.start) reveal(drawing.start);
+  // A frame in a notebook may be laid out long after its page has run; until then nothing has a size.
+  function begin() {
+    if (!scroller.clientWidth) return false;
+    if (matchMedia("(max-width: 60rem)").matches) byId("legend").removeAttribute("open");
+    resize(1);
+    if (location.hash) show();
+    else if (drawing.start) reveal(drawing.start);
+    return true;
+  }
+
+  if (!begin()) {
+    const waiting = new ResizeObserver(() => begin() && waiting.disconnect());
+    waiting.observe(scroller);
+  }
 })();

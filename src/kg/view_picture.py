@@ -176,7 +176,7 @@ def _line(placed: PlacedLine, claim: Claim) -> dict[str, Any]:
         above = (word_height(placed.words) + CUT_HEIGHT) // 2 if placed.open else 12
         line["label"] = placed.words
         line["font"] = {"vadjust": -above if look.cut else 0}
-        line["font"] |= {"background": "#ffffff"} if placed.open else {}
+        line["font"] |= {"background": "#ffffff"} if placed.open and not look.cut else {}
     if placed.bend:
         turn = "curvedCW" if placed.bend > 0 else "curvedCCW"
         line["smooth"] = {"enabled": True, "type": turn, "roundness": abs(placed.bend)}

@@ -44,7 +44,7 @@ STYLES: tuple[Style, ...] = (
     Style(KG.Condition, "condition or response", "cut", "#a54400", "#ffffff"),
     Style(KG.BiologicalEntity, "cell or compartment", "twin_square", "#ffffff"),
     Style(KG.Intervention, "intervention", "lozenge", "#9bd3f2", leads=True),
-    Style(KG.Regimen, "regimen", "twin_lozenge", "#9bd3f2"),
+    Style(KG.Regimen, "regimen", "sided", "#9bd3f2"),
     Style(KG.Population, "population", "barrel", "#efe6da"),
     Style(KG.StudyUnit, "study or arm", "ribbon", "#e3efd9"),
     Style(KG.Measure, "measure or outcome", "ticket", "#e3efd9"),
@@ -147,10 +147,22 @@ BANDS: tuple[Band, ...] = (
 ANY = 0
 
 # What decides the columns first, and what is drawn last.
-KIND_ORDER = (KG.MechanismStatement, KG.TransportEvent, KG.BridgeStatement, KG.NetEffectStatement, KG.BindingStatement)
-KIND_ORDER += (KG.SynergyStatement, KG.AssociationStatement, KG.ApprovalStatement, KG.Recommendation)
-KIND_ORDER += (KG.EvidenceGapStatement, KG.ComparativeStatement, KG.CharacterisationStatement)
-KIND_ORDER += (KG.EligibilityStatement, KG.DesignStatement)
+KIND_ORDER: tuple[str, ...] = (
+    KG.MechanismStatement,
+    KG.TransportEvent,
+    KG.BridgeStatement,
+    KG.NetEffectStatement,
+    KG.BindingStatement,
+    KG.SynergyStatement,
+    KG.AssociationStatement,
+    KG.ApprovalStatement,
+    KG.Recommendation,
+    KG.EvidenceGapStatement,
+    KG.ComparativeStatement,
+    KG.CharacterisationStatement,
+    KG.EligibilityStatement,
+    KG.DesignStatement,
+)
 
 
 # ---- shapes: outlines around the origin as SVG paths, for the canvas and the legend alike
@@ -175,8 +187,8 @@ def _rounded(w: float, h: float, r: float) -> str:
 
 def _drum(w: float, h: float) -> str:
     return (
-        f"M{-w:g} {4 - h:g}A{w:g} 4 0 0 1 {w:g} {4 - h:g}V{h - 4:g}A{w:g} 4 0 0 1 {-w:g} {h - 4:g}Z"
-        f"M{-w:g} {4 - h:g}A{w:g} 4 0 0 0 {w:g} {4 - h:g}A{w:g} 4 0 0 1 {-w:g} {4 - h:g}"
+        f"M{-w:g} {3 - h:g}A{w:g} 3 0 0 1 {w:g} {3 - h:g}V{h - 3:g}A{w:g} 3 0 0 1 {-w:g} {h - 3:g}Z"
+        f"M{-w:g} {3 - h:g}A{w:g} 3 0 0 0 {w:g} {3 - h:g}A{w:g} 3 0 0 1 {-w:g} {3 - h:g}"
     )
 
 
@@ -261,9 +273,9 @@ SHAPES: dict[str, Outline] = {
     "square": _square,
     "twin_square": _twin(_square),
     "lozenge": _lozenge,
-    "twin_lozenge": _twin(_lozenge),
+    "sided": lambda w, h: _square(w, h) + f"M{5 - w:g} {-h:g}V{h:g}M{w - 5:g} {-h:g}V{h:g}",
     "barrel": _barrel,
-    "ribbon": lambda w, h: _both_sides([(w, -h), (w - SLANT, 0.0), (w, h)]),
+    "ribbon": lambda w, h: _both_sides([(w, -h), (w - 6, 0.0), (w, h)]),
     "ticket": _ticket,
     "page": _page,
     "shelf": lambda w, h: _polygon([(-w, -h), (w, -h), (w - SLANT, h), (SLANT - w, h)]),

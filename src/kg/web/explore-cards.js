@@ -45,7 +45,7 @@ const exploreCards = (data, graph, acts) => {
         ["definition", about.definition ? [about.definition] : []],
         ["also called", about.synonyms ? [about.synonyms.join(", ")] : []],
         ["identifier", [name]],
-        ["own page", [link(about.label, about.page)]],
+        ["own page", about.page ? [link(about.label, about.page)] : []],
       ]),
       ...section("Elsewhere", outward),
       ...section(`Statements (${lines.length})`, lines.map((line) => button(data.claims[line].label, () => acts.choose(line), { class: "plain" }))),

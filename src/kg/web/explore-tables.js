@@ -74,7 +74,7 @@ const exploreTables = (data, graph, acts) => {
           [graph.classOf(name)],
           [String(count)],
           [button(words, () => acts.toggle(name), label)],
-          [link("own page", data.things[name].page)],
+          data.things[name].page ? [link("own page", data.things[name].page)] : [],
         ];
       },
       sparql: thingQuery,

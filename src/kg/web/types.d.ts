@@ -84,6 +84,7 @@ declare namespace view {
     fill: string;
     text: string;
     path: string;
+    middles: number[];
   }
 
   interface Thing {
