@@ -78,7 +78,6 @@ declare namespace view {
   interface Box {
     thing: string;
     lines: string[];
-    middles: number[];
     width: number;
     height: number;
     fill: string;
