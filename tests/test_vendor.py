@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 import hatch_build
 from kg.errors import KgError
@@ -16,7 +16,6 @@ from node_tools import ROOT, SOURCES, check_types, lay_out
 
 WEB = SOURCES / "web"
 LINE_LIMIT = 200  # what a person writes is shorter, what a tool has packed is longer
-CHROMIUM = "/usr/bin/chromium"
 
 # Two joined nodes that begin in one place are apart afterwards.
 LAID_OUT = """() => {
@@ -72,17 +71,15 @@ def test_each_licence_is_printed() -> None:
     assert parts.count("THE SOFTWARE IS PROVIDED") == len(SCRIPTS)
 
 
-def test_scripts_load_from_a_file(tmp_path: Path) -> None:
+def test_scripts_load_from_a_file(chromium: Browser, tmp_path: Path) -> None:
     """In the order given they make one library with its layout, from a page opened by a double click."""
     tags = [f'<script src="{vendor_files()[name].as_uri()}"></script>' for name in SCRIPTS]
     page_file = tmp_path / "page.html"
     page_file.write_text(f"<!DOCTYPE html><title>t</title><div id=a></div>{''.join(tags)}", encoding="utf-8")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.goto(page_file.as_uri())
-        assert page.evaluate(LAID_OUT) is True
-        browser.close()
+    page = chromium.new_page()
+    page.goto(page_file.as_uri())
+    assert page.evaluate(LAID_OUT) is True
+    page.close()
 
 
 def test_missing_scripts_are_one_line(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from kg import __version__
 from kg.errors import KgError, MissingExtraError, UsageError
@@ -176,7 +176,18 @@ def _run(application: Starlette, listener: socket.socket) -> None:
     config = uvicorn.Config(
         application, log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
     )
-    server = uvicorn.Server(config)
-    # Whoever still reads when the server ends is cut off; that is no fault to report.
+
+    class Ending(uvicorn.Server):
+        """A server that cuts off who still does not read after the grace; uvicorn's own end would wait for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().shutdown(sockets)
+            for connection in list(self.server_state.connections):
+                transport: Any = getattr(connection, "transport", None)
+                if transport is not None:
+                    transport.abort()
+
+    server = Ending(config)
+    # That somebody is cut off is no fault to report.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     server.run(sockets=[listener])

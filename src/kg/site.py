@@ -15,7 +15,7 @@ from kg.site_explore import write_explore
 from kg.site_glossary import write_glossary
 from kg.site_lists import write_about, write_discrepancies, write_references, write_statements
 from kg.site_mechanism import write_mechanism
-from kg.site_page import Site
+from kg.site_page import FRAME_ASSETS, Site
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -52,7 +52,7 @@ def build(graph: Graph, folder: Path) -> list[Path]:
     """
     with _fresh(folder) as scratch:
         site = Site(graph, scratch)
-        for name in ("site.css", "finder.js", "site.js"):
+        for name in FRAME_ASSETS:
             site.asset(name)
         for write in _WRITERS:
             write(site)

@@ -139,10 +139,9 @@ def write_discrepancies(site: Site) -> None:
 
 
 def write_about(site: Site) -> None:
-    """Write what the site is, whole tables as files, and the page for addresses that lead nowhere."""
+    """Write what the site is, and whole tables as files."""
     saved = [site.desk.saved(name) for name in WHOLE]
     for one in saved:
         for form in _FORMATS:
             site.write(f"data/{one.question.name}.{form}", one.table.render(form))
     site.page("about.html", "about.html.j2", "About", saved=saved, formats=_FORMATS, packages=PACKAGES)
-    site.page("404.html", "404.html.j2", "There is no such page")

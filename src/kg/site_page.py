@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from kg.store import Graph
 
-__all__ = ["PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
+__all__ = ["FRAME_ASSETS", "PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -46,6 +46,8 @@ class PageEntry:
     title: str
 
 
+# What every page loads from `assets/`.
+FRAME_ASSETS = ("site.css", "finder.js", "site.js")
 PAGES = (
     PageEntry("index.html", "Mechanism"),
     PageEntry("explore.html", "Explore"),
@@ -142,7 +144,7 @@ class Site:
             "root": "../" * file.count("/"),
             "pages": PAGES,
             "policy": POLICY,
-            "scripts": ["assets/finder.js", "assets/site.js", "assets/glossary.js", *scripts],
+            "scripts": [f"assets/{name}" for name in (*FRAME_ASSETS[1:], "glossary.js")] + [*scripts],
             "styles": list(styles),
             "source": self.source,
             "sources": self.sources,

@@ -73,7 +73,9 @@
   /** @param {number} by */
   function go(by) {
     const next = steps[current + by];
-    if (next) location.hash = next.id;
+    if (!next) return;
+    location.hash = next.id;
+    show(true); // at once: a second press of a key may come before the browser tells of the first
   }
 
   // ---- self-check

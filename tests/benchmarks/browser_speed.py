@@ -1,6 +1,6 @@
 """Time the pages of the site beside what pyvis writes by default, on the same data and in one run.
 
-    python tests/benchmarks/browser.py [ROUNDS]
+    python tests/benchmarks/browser_speed.py [ROUNDS]
 
 1. From opening `index.html` to the first picture of the mechanism (aim: 1 s), against pyvis drawing the claims of
    `kg view mechanism`.
