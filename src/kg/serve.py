@@ -169,7 +169,7 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _run(application: Starlette, listener: socket.socket) -> None:
+def _run(application: Starlette, listener: socket.socket) -> NoReturn:
     """Answer until a signal comes; uvicorn finishes what it is at and then raises the signal once more."""
     import uvicorn
 
@@ -190,4 +190,10 @@ def _run(application: Starlette, listener: socket.socket) -> None:
     server = Ending(config)
     # That somebody is cut off is no fault to report.
     logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
-    server.run(sockets=[listener])
+    try:
+        server.run(sockets=[listener])
+    except ConnectionError:
+        if not server.should_exit:
+            raise
+    # It comes back only when it was told to end; uvicorn does not always raise the interrupt once more.
+    raise KeyboardInterrupt

@@ -47,6 +47,9 @@
     if (!listed && name === steps[current].id) {
       if (moved) steps[current].focus({ preventScroll: true });
       tour.scrollIntoView({ block: "start" });
+    } else if (!listed && found >= 0) {
+      // The browser looked for the claim while its step was hidden.
+      document.getElementById(name)?.scrollIntoView({ block: "center" });
     }
     replay();
   }
