@@ -145,6 +145,19 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", default=8000, type=int, metavar="N", help="0 for any that is free (default: %(default)s)"
     )
+    parser.add_argument("--store", metavar="PATH", help="serve this store of kg load, without the site")
+    # The defaults of kg.pool.Limits, whose import would cost too much here; tests compare.
+    for option, default, kind, meaning in (
+        ("--timeout", 15.0, float, "seconds from the arrival of a query to its answer"),
+        ("--memory", 1024, int, "MiB that a query may take beyond the data"),
+        ("--answer-size", 32, int, "MiB that an answer may have"),
+        ("--workers", 4, int, "queries that run at once"),
+        ("--queue", 200, int, "queries that may wait for a worker"),
+    ):
+        parser.add_argument(option, default=default, type=kind, metavar="N", help=f"{meaning} (default: %(default)s)")
+    parser.add_argument(
+        "--allow-service", action="append", default=[], metavar="HOST", help="let queries call this host with SERVICE"
+    )
 
 
 def _cite_options(parser: argparse.ArgumentParser) -> None:
@@ -319,9 +332,21 @@ def _build(arguments: argparse.Namespace) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from kg.serve import serve
+    from pathlib import Path
 
-    serve(_graph, arguments.host, arguments.port, lambda url: _show_lines([f"serving {url} until Ctrl-C"]))
+    from kg.pool import Limits
+    from kg.serve import Settings, serve
+
+    limits = Limits(
+        workers=arguments.workers,
+        queue=arguments.queue,
+        seconds=arguments.timeout,
+        memory=arguments.memory << 20,
+        answer=arguments.answer_size << 20,
+    )
+    store = None if arguments.store is None else Path(arguments.store)
+    settings = Settings(arguments.host, arguments.port, limits, tuple(arguments.allow_service), store)
+    serve(_graph, settings, lambda url: _show_lines([f"serving {url} until Ctrl-C; SPARQL at {url}sparql"]))
     return 0
 
 
@@ -410,7 +435,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "locate": (_locate, _locate_options, "print the place of a token, ready to paste"),
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "build": (_build, _build_options, "write the site: every page in one folder"),
-    "serve": (_serve, _serve_options, "serve the site on this machine"),
+    "serve": (_serve, _serve_options, "serve the site and a SPARQL endpoint on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
     "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),

@@ -10,24 +10,30 @@ import logging
 import signal
 import socket
 import tempfile
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from kg import __version__
+from kg import __version__, web_sparql
 from kg.errors import KgError, MissingExtraError, UsageError
+from kg.pool import Limits, Pool, RefusalError
+from kg.service_description import description
 from kg.site_page import POLICY
+from kg.web_answer import refused
+from kg.web_log import RequestLog
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from kg.store import Graph
 
-__all__ = ["HEADERS", "app", "serve"]
+__all__ = ["HEADERS", "Service", "Settings", "app", "serve"]
 
 HEADERS = {
     "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
@@ -52,14 +58,30 @@ _FAULT_PAGE = """<!DOCTYPE html>
 <body><main><h1>{title}</h1><p>{words} <a href="/">To the first page</a></p></main></body>
 </html>
 """
+# The data are public and only to be read, so every page of every host may read them.
+_ANY_ORIGIN: Any = {
+    "allow_origins": ["*"],
+    "allow_methods": ["GET", "HEAD", "POST"],
+    "allow_headers": ["*"],
+    "expose_headers": ["ETag", "Retry-After", "X-Request-Id"],
+    "max_age": 86400,
+}
 _GRACE = 2  # seconds that open connections get to finish, once the server is to end
 
 
 # ---- what is served
 
 
-def app(folder: Path) -> Starlette:
-    """Make the web application that serves a built site, and `/health` for whoever watches over it.
+class Service(NamedTuple):
+    """What a server offers: the pool that answers queries, a built site or none, and a description as Turtle."""
+
+    pool: Pool
+    site: Path | None = None
+    about: bytes = b""
+
+
+def app(service: Service) -> Starlette:
+    """Make the web application: the site, the endpoint at `/sparql`, and `/health` for whoever watches over it.
 
     Raises:
         MissingExtraError: the extra `[serve]` is not installed.
@@ -68,15 +90,62 @@ def app(folder: Path) -> Starlette:
     from starlette.applications import Starlette
     from starlette.exceptions import HTTPException
     from starlette.middleware import Middleware
+    from starlette.middleware.cors import CORSMiddleware
     from starlette.middleware.gzip import GZipMiddleware
     from starlette.routing import Mount, Route
     from starlette.staticfiles import StaticFiles
 
+    pool = service.pool
+    routes: list[BaseRoute] = [Route("/health", _health(pool)), web_sparql.route(pool, _describer(service))]
+    if service.site:
+        routes.append(Mount("/", StaticFiles(directory=service.site, html=True)))
+    else:
+        routes.append(Route("/", _to_endpoint))
     return Starlette(
-        routes=[Route("/health", _health), Mount("/", StaticFiles(directory=folder, html=True))],
-        middleware=[Middleware(_StrictHeaders), Middleware(GZipMiddleware)],
-        exception_handlers={HTTPException: _fault},
+        routes=routes,
+        middleware=[
+            Middleware(_StrictHeaders),
+            Middleware(RequestLog),
+            Middleware(CORSMiddleware, **_ANY_ORIGIN),
+            Middleware(GZipMiddleware, compresslevel=5),
+        ],
+        exception_handlers={HTTPException: _fault, RefusalError: refused},
+        lifespan=lambda _: _started(pool),
     )
+
+
+@asynccontextmanager
+async def _started(pool: Pool) -> AsyncIterator[None]:
+    await pool.start()
+    try:
+        yield
+    finally:
+        await pool.close()
+
+
+def _describer(service: Service) -> Callable[[str, str], bytes]:
+    def describe(address: str, media_type: str) -> bytes:
+        pool = service.pool
+        if media_type == "text/html":
+            return _page(service, address)
+        return description(address, media_type, pool.graphs, pool.triples, service.about)
+
+    return describe
+
+
+def _page(service: Service, address: str) -> bytes:
+    from jinja2 import Environment, PackageLoader
+
+    pool = service.pool
+    template = Environment(loader=PackageLoader("kg", "web"), autoescape=True).get_template("service.html.j2")
+    told = {"graphs": sorted(pool.graphs), "triples": pool.triples, "limits": pool.limits, "services": pool.services}
+    return template.render(address=address, site=service.site, **told).encode()
+
+
+async def _to_endpoint(request: Request) -> Response:
+    from starlette.responses import RedirectResponse
+
+    return RedirectResponse("/sparql", 303)
 
 
 class _StrictHeaders:
@@ -96,10 +165,15 @@ class _StrictHeaders:
         await self.inner(scope, receive, send_with_headers)
 
 
-async def _health(request: Request) -> Response:
-    from starlette.responses import JSONResponse
+def _health(pool: Pool) -> Callable[[Request], Awaitable[Response]]:
+    async def health(request: Request) -> Response:
+        from starlette.responses import JSONResponse
 
-    return JSONResponse({"status": "ok", "version": __version__})
+        alive = len(pool.pids)
+        told = {"status": "ok" if alive else "no worker", "version": __version__, "workers": alive}
+        return JSONResponse({**told, "triples": pool.triples}, 200 if alive else 503)
+
+    return health
 
 
 async def _fault(request: Request, fault: Exception) -> Response:
@@ -114,29 +188,58 @@ async def _fault(request: Request, fault: Exception) -> Response:
 # ---- serving
 
 
-def serve(read_graph: Callable[[], Graph], host: str, port: int, announce: Callable[[str], object]) -> None:
-    """Build the site once and serve it until the process is interrupted.
+class Settings(NamedTuple):
+    """Where to listen, what a query may take, which hosts it may call, and a persistent store to serve instead."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    limits: Limits = Limits()
+    services: tuple[str, ...] = ()
+    store: Path | None = None
+
+
+def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callable[[str], object]) -> None:
+    """Build the site once and serve it, with the endpoint, until the process is interrupted.
 
     Args:
-        read_graph: gives what the site shows; called once the address is known to be free.
-        host: a name or an address of this machine.
-        port: 0 for any that is free.
-        announce: is told the address when the site can be read.
+        read_graph: gives what is served; called once the address is known to be free, and not for a store.
+        settings: where, and within which limits; port 0 is any that is free.
+        announce: is told the address when everything can be read.
 
     Raises:
         MissingExtraError: the extra `[serve]` is not installed.
-        UsageError: the port is no port.
-        KgError: nothing can listen there, or the site cannot be built.
+        UsageError: the port is no port, or a limit no limit.
+        KgError: nothing can listen there, the site cannot be built, or the store cannot be opened.
     """
     _need_extra()
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
-        from kg.site import build
-
+    _refuse_limits(settings.limits)
+    with _listen(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
         signal.signal(signal.SIGTERM, _end)
-        folder = Path(scratch) / "site"
-        build(read_graph(), folder)
-        announce(_address(listener))
-        _run(app(folder), listener)
+        if settings.store:
+            service = Service(Pool(settings.store, settings.limits, settings.services))
+        else:
+            service = _prepared(read_graph(), Path(scratch), settings)
+        _run(app(service), listener, lambda: announce(_address(listener)))
+
+
+def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
+    """Write down what the workers load and what browsers read."""
+    import pyoxigraph as ox
+
+    from kg.export_void import void
+    from kg.site import build
+
+    build(graph, scratch / "site")
+    graph.store.dump(scratch / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    about = void(graph).files["void.ttl"]
+    pool = Pool(scratch / "graph.nq", settings.limits, settings.services)
+    return Service(pool, scratch / "site", about.encode())
+
+
+def _refuse_limits(limits: Limits) -> None:
+    for name, value in limits._asdict().items():
+        if value <= 0 and name != "queue":
+            raise UsageError(f"{name} {value:g}: give a number above 0")
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
@@ -169,16 +272,21 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _run(application: Starlette, listener: socket.socket) -> NoReturn:
+def _run(application: Starlette, listener: socket.socket, ready: Callable[[], object]) -> NoReturn:
     """Answer until a signal comes; uvicorn finishes what it is at and then raises the signal once more."""
     import uvicorn
 
     config = uvicorn.Config(
-        application, log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
+        application, log_level="warning", server_header=False, lifespan="on", timeout_graceful_shutdown=_GRACE
     )
 
     class Ending(uvicorn.Server):
         """A server that cuts off who still does not read after the grace; uvicorn's own end would wait for them."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                ready()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await super().shutdown(sockets)

@@ -1,0 +1,172 @@
+"""The SPARQL 1.1 Protocol: what a request asks, read from its address, its headers and its body.
+
+Requests are strangers' bytes: each part has a bound, and what cannot be read is refused with one sentence.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import parse_qsl
+
+from kg.negotiate import best_of, chosen
+from kg.pool import Answer, Pool, RefusalError
+from kg.sparql import MOST_CHARACTERS
+from kg.web_answer import answered
+from kg.worker import GRAPH_TYPES, RESULT_TYPES
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+    from starlette.routing import Route
+
+__all__ = ["Asked", "fields", "route", "unless_gone"]
+
+# A percent-encoded character takes up to twelve bytes, but a query is nearly all ASCII.
+_MOST_BYTES = 4 * MOST_CHARACTERS
+_MOST_FIELDS = 100
+_READ = 20.0  # seconds in which the body of a request must arrive
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_KNOWN = ("query", "default-graph-uri", "named-graph-uri")
+
+
+class Asked(NamedTuple):
+    """A query, and the graphs that the request names for it."""
+
+    query: str
+    default_graphs: list[str]
+    named_graphs: list[str]
+
+
+def route(pool: Pool, describe: Callable[[str, str], bytes]) -> Route:
+    """Make the endpoint.
+
+    Args:
+        pool: answers the queries.
+        describe: gives what is told where nothing is asked, for the endpoint's own address and a media type.
+    """
+    from starlette.routing import Route
+
+    async def sparql(request: Request) -> Response:
+        asked = await _read(request)
+        accept = ", ".join(request.headers.getlist("accept"))
+        if asked is None:
+            media_type = chosen(accept, [*GRAPH_TYPES, "text/html"])
+            address = str(request.url.replace(query="", fragment=""))
+            return answered(request, Answer(media_type, describe(address, media_type)))
+        types = [best_of(accept, list(RESULT_TYPES)), best_of(accept, list(GRAPH_TYPES))]
+        if not any(types):
+            raise RefusalError(406, f"queries are answered in {', '.join([*RESULT_TYPES, *GRAPH_TYPES])}")
+        work = pool.ask(
+            asked.query,
+            accept=[name for name in types if name],
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+        )
+        return answered(request, await unless_gone(request, work))
+
+    return Route("/sparql", sparql, methods=["GET", "HEAD", "POST"])
+
+
+async def unless_gone(request: Request, work: Awaitable[Answer]) -> Answer:
+    """Wait for an answer, and give it up as soon as the client has gone away."""
+    task = asyncio.ensure_future(work)
+    gone = asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait([task, gone], return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
+            raise RefusalError(499, "the client went away")
+        return task.result()
+    finally:
+        gone.cancel()
+        task.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+# ---- reading
+
+
+async def _read(request: Request) -> Asked | None:
+    """Read what is asked; nothing, where a GET has no parameter."""
+    given = fields(request.scope["query_string"])
+    if request.method != "POST":
+        return _asked(given) if given else None
+    media_type, charset = _content_type(request)
+    if media_type == _QUERY:
+        if charset.lower() not in ("", "utf-8", "utf8"):
+            raise RefusalError(415, "a query is sent in UTF-8")
+        body = await _body(request)
+        if any(name == "query" for name, _ in given):
+            raise RefusalError(400, "give one query: in the body or in the address")
+        return _asked([*given, ("query", _text(body))])
+    if media_type == _FORM:
+        return _asked([*given, *fields(await _body(request))])
+    if media_type == "application/sparql-update":
+        raise RefusalError(403, "this endpoint only answers queries")
+    raise RefusalError(415, f"send a query as {_QUERY} or {_FORM}")
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    values = request.headers.getlist("content-type")
+    if len(values) > 1:
+        raise RefusalError(400, "give one Content-Type")
+    if request.headers.get("content-encoding", "identity").lower() != "identity":
+        raise RefusalError(415, "send the body of a request unpacked")
+    media_type, _, rest = "".join(values).partition(";")
+    name, _, charset = rest.partition("=")
+    return media_type.strip().lower(), charset.strip().strip('"') if name.strip().lower() == "charset" else ""
+
+
+def fields(text: bytes) -> list[tuple[str, str]]:
+    """Read percent-encoded fields, as in an address or a form.
+
+    Raises:
+        RefusalError: they are not UTF-8, or too many.
+
+    >>> fields(b"query=ASK%20%7B%7D&x=")
+    [('query', 'ASK {}'), ('x', '')]
+    """
+    try:
+        plain = text.decode("ascii")
+        return parse_qsl(plain, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+    except UnicodeDecodeError as fault:
+        raise RefusalError(400, "the parameters are not percent-encoded UTF-8") from fault
+    except ValueError as fault:
+        raise RefusalError(400, f"give at most {_MOST_FIELDS} parameters") from fault
+
+
+def _asked(given: list[tuple[str, str]]) -> Asked:
+    if any(name in ("update", "using-graph-uri", "using-named-graph-uri") for name, _ in given):
+        raise RefusalError(403, "this endpoint only answers queries")
+    queries, default_graphs, named_graphs = ([value for key, value in given if key == name] for name in _KNOWN)
+    if len(queries) != 1:
+        raise RefusalError(400, "give one query" if queries else "give a query, as the parameter query")
+    return Asked(queries[0], default_graphs, named_graphs)
+
+
+async def _body(request: Request) -> bytes:
+    """Read a body up to its bound, in a bounded time."""
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(_READ):
+            async for part in request.stream():
+                size += len(part)
+                if size > _MOST_BYTES:
+                    raise RefusalError(413, f"the body of a request has at most {_MOST_BYTES} bytes")
+                parts.append(part)
+    except TimeoutError as late:
+        raise RefusalError(408, f"the body of the request did not arrive within {_READ:g} s") from late
+    return b"".join(parts)
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as fault:
+        raise RefusalError(400, f"the query is not UTF-8: {fault.reason} at byte {fault.start}") from fault
