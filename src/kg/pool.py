@@ -278,8 +278,8 @@ class _Worker:
                 return (await self._received())[0]
         except (TimeoutError, EOFError) as fault:
             self.kill()
-            last = (await self._said()).strip().splitlines()[-1:]
-            raise KgError(" ".join(["the data cannot be loaded for queries", *last])) from fault
+            last = ((await self._said()).strip().splitlines() or ["it took too long"])[-1]
+            raise KgError(f"the data cannot be loaded for queries: {last.partition(': ')[2] or last}") from fault
 
     async def run(self, order: Order, deadline: float) -> tuple[dict[str, Any], bytes]:
         loop = asyncio.get_running_loop()
@@ -339,7 +339,7 @@ class _Worker:
         return RefusalError(503, "the process that ran this query ended unexpectedly; ask again", retry_after=1)
 
     def _memory(self) -> RefusalError:
-        size = f"{self._limits.memory / 2**20:.3g} MiB"
+        size = f"{self._limits.memory / 2**20:.0f} MiB"
         return RefusalError(
             503, f"the query needs more memory than {size} and was stopped; ask for less", retry_after=1
         )

@@ -10,8 +10,8 @@ import logging
 import signal
 import socket
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 __all__ = ["HEADERS", "Service", "Settings", "app", "serve"]
 
 HEADERS = {
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
+    # A form may be sent here and nowhere else: the endpoint's own page has one.
+    "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'") + "; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -110,20 +111,11 @@ def app(service: Service) -> Starlette:
             Middleware(GZipMiddleware, compresslevel=5),
         ],
         exception_handlers={HTTPException: _fault, RefusalError: refused},
-        lifespan=lambda _: _started(pool),
     )
 
 
-@asynccontextmanager
-async def _started(pool: Pool) -> AsyncIterator[None]:
-    await pool.start()
-    try:
-        yield
-    finally:
-        await pool.close()
-
-
 def _describer(service: Service) -> Callable[[str, str], bytes]:
+    @lru_cache(maxsize=16)  # one per media type, and some for whoever invents host names
     def describe(address: str, media_type: str) -> bytes:
         pool = service.pool
         if media_type == "text/html":
@@ -216,10 +208,12 @@ def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callabl
     with _listen(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
         signal.signal(signal.SIGTERM, _end)
         if settings.store:
+            if not settings.store.is_dir():
+                raise KgError(f"--store {settings.store}: no store is there; make one with kg load")
             service = Service(Pool(settings.store, settings.limits, settings.services))
         else:
             service = _prepared(read_graph(), Path(scratch), settings)
-        _run(app(service), listener, lambda: announce(_address(listener)))
+        _run(service, listener, lambda: announce(_address(listener)))
 
 
 def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
@@ -272,24 +266,25 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _run(application: Starlette, listener: socket.socket, ready: Callable[[], object]) -> NoReturn:
+def _run(service: Service, listener: socket.socket, ready: Callable[[], object]) -> NoReturn:
     """Answer until a signal comes; uvicorn finishes what it is at and then raises the signal once more."""
     import uvicorn
 
     config = uvicorn.Config(
-        application, log_level="warning", server_header=False, lifespan="on", timeout_graceful_shutdown=_GRACE
+        app(service), log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
     )
 
     class Ending(uvicorn.Server):
         """A server that cuts off who still does not read after the grace; uvicorn's own end would wait for them."""
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await service.pool.start()
             await super().startup(sockets)
-            if not self.should_exit:
-                ready()
+            ready()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await super().shutdown(sockets)
+            await service.pool.close()
             for connection in list(self.server_state.connections):
                 transport: Any = getattr(connection, "transport", None)
                 if transport is not None:

@@ -12,6 +12,7 @@ import os
 import resource
 import struct
 import sys
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -118,10 +119,20 @@ def _written(found: Any, accept: Sequence[str], most: int) -> Reply:
         return Reply(406, f"this query is answered in {', '.join(known)}")
     output = _Capped(most)
     if is_graph:
-        ox.serialize(found, output, format=known[media_type], prefixes=PREFIXES)
+        triples = list(found)
+        ox.serialize(triples, output, format=known[media_type], prefixes=_used_prefixes(triples))
     else:
         found.serialize(output, format=known[media_type])
     return Reply(200, media_type, output.getvalue())
+
+
+def _used_prefixes(triples: Sequence[ox.Triple]) -> dict[str, str]:
+    """Keep of the prefix table what shortens one of the names."""
+    names = sorted({term.value for triple in triples for term in triple if isinstance(term, ox.NamedNode)})
+    firsts = {prefix: names[bisect_left(names, space) :][:1] for prefix, space in PREFIXES.items()}
+    return {
+        prefix: PREFIXES[prefix] for prefix, first in firsts.items() if first and first[0].startswith(PREFIXES[prefix])
+    }
 
 
 def _bytes(count: int) -> str:
@@ -130,7 +141,7 @@ def _bytes(count: int) -> str:
     >>> _bytes(33554432), _bytes(3)
     ('32 MiB', '3 bytes')
     """
-    return f"{count / 2**20:.3g} MiB" if count >= 2**20 else f"{count} bytes"
+    return f"{count / 2**20:.0f} MiB" if count >= 2**20 else f"{count} bytes"
 
 
 # ---- the process
