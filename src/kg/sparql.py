@@ -100,10 +100,9 @@ def _called(pieces: list[Token], services: Collection[str]) -> str:
         parts = urlsplit(address)
         if parts.scheme in ("http", "https") and parts.netloc in services and ")" not in address:
             return address
-    allowed = (
-        f"only {', '.join(sorted(services))} may be called" if services else "queries are answered from here alone"
-    )
-    raise QueryError(f"SERVICE is not allowed: {allowed}")
+    if not services:
+        raise QueryError("SERVICE is not allowed: queries are answered from this graph alone")
+    raise QueryError(f"SERVICE is allowed for {', '.join(sorted(services))} alone, with its address written out")
 
 
 def _may_call_service(piece: Token, text: str) -> bool:
