@@ -71,6 +71,12 @@ async def counted(pool: Pool) -> str:
     return answer.body.decode().split()[1]
 
 
+async def both_alive(pool: Pool) -> None:
+    """Wait until the workers that start one after the other are there."""
+    while len(pool.pids) < 2:
+        await asyncio.sleep(0.05)
+
+
 # ---- answers
 
 
@@ -153,13 +159,13 @@ def test_query_beyond_its_time_is_stopped(data: Path) -> None:
     """The client is told, and the worker is gone and replaced."""
 
     async def work(pool: Pool) -> None:
+        await both_alive(pool)
         before = set(pool.pids)
         fault = await refused(pool.ask(ENDLESS, accept=JSON))
         assert (fault.status, fault.retry_after) == (504, 1)
         assert str(fault) == "the query took longer than 1 s and was stopped; ask for less"
         assert await counted(pool) == str(NODES)
-        while len(pool.pids) < 2 or len(before & set(pool.pids)) > 1:
-            await asyncio.sleep(0.05)
+        await both_alive(pool)
         assert len(before - set(pool.pids)) == 1
 
     with_pool(data, work, seconds=1)
@@ -244,8 +250,7 @@ def test_idle_worker_killed_from_outside_is_replaced(data: Path) -> None:
     """Nobody is told anything, for nobody had asked."""
 
     async def work(pool: Pool) -> None:
-        while len(pool.pids) < 2:
-            await asyncio.sleep(0.05)
+        await both_alive(pool)
         for pid in pool.pids:
             os.kill(pid, signal.SIGKILL)
         await asyncio.sleep(0.2)

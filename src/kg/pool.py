@@ -242,18 +242,27 @@ class _Crew:
 
     async def _dismiss(self, worker: _Worker) -> None:
         worker.kill()
-        self._all.discard(worker)
         await worker.ended()
+        self._all.discard(worker)  # only now: whoever closes the crew ends what is half ended
 
 
 async def _process(settings: str) -> asyncio.subprocess.Process:
     """Start a worker of the same Python; -P: the folder one stands in is not searched for modules."""
-    return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "kg.worker", settings),
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
+    making = asyncio.ensure_future(
+        asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "kg.worker", settings),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
     )
+    try:
+        return await asyncio.shield(making)
+    except asyncio.CancelledError:  # nobody else would know of a process that is half made
+        process = await making
+        process.kill()
+        await process.communicate()
+        raise
 
 
 class _Worker:
@@ -310,9 +319,8 @@ class _Worker:
 
     async def ended(self) -> None:
         """Wait for the end, which comes at once after `kill`, and let go of the pipes."""
-        if self._process.stdin:
-            self._process.stdin.close()
-        await self._process.wait()
+        with contextlib.suppress(ConnectionError):
+            await self._process.communicate()
 
     def _step_back(self) -> None:
         """Let a long query run on what the others leave; the worker goes afterwards, for nobody may raise it again."""
