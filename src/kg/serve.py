@@ -16,8 +16,9 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from kg import __version__, web_sparql
+from kg import __version__, web_questions, web_sparql
 from kg.errors import KgError, MissingExtraError, UsageError
+from kg.files import Files, default_files
 from kg.pool import Limits, Pool, RefusalError
 from kg.service_description import description
 from kg.site_page import POLICY
@@ -74,9 +75,10 @@ _GRACE = 2  # seconds that open connections get to finish, once the server is to
 
 
 class Service(NamedTuple):
-    """What a server offers: the pool that answers queries, a built site or none, and a description as Turtle."""
+    """What a server offers: who answers queries, the saved ones, a built site or none, and a description as Turtle."""
 
     pool: Pool
+    files: Files
     site: Path | None = None
     about: bytes = b""
 
@@ -98,6 +100,7 @@ def app(service: Service) -> Starlette:
 
     pool = service.pool
     routes: list[BaseRoute] = [Route("/health", _health(pool)), web_sparql.route(pool, _describer(service))]
+    routes += web_questions.routes(pool, service.files)
     if service.site:
         routes.append(Mount("/", StaticFiles(directory=service.site, html=True)))
     else:
@@ -210,7 +213,7 @@ def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callabl
         if settings.store:
             if not settings.store.is_dir():
                 raise KgError(f"--store {settings.store}: no store is there; make one with kg load")
-            service = Service(Pool(settings.store, settings.limits, settings.services))
+            service = Service(Pool(settings.store, settings.limits, settings.services), default_files())
         else:
             service = _prepared(read_graph(), Path(scratch), settings)
         _run(service, listener, lambda: announce(_address(listener)))
@@ -227,7 +230,7 @@ def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
     graph.store.dump(scratch / "graph.nq", format=ox.RdfFormat.N_QUADS)
     about = void(graph).files["void.ttl"]
     pool = Pool(scratch / "graph.nq", settings.limits, settings.services)
-    return Service(pool, scratch / "site", about.encode())
+    return Service(pool, graph.files, scratch / "site", about.encode())
 
 
 def _refuse_limits(limits: Limits) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import parse_qsl
 
 from kg.negotiate import best_of, chosen
 from kg.pool import Answer, Pool, RefusalError
 from kg.sparql import MOST_CHARACTERS
 from kg.web_answer import answered
+from kg.web_input import FORM, body, content_type, fields
 from kg.worker import GRAPH_TYPES, RESULT_TYPES
 
 if TYPE_CHECKING:
@@ -21,13 +21,10 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.routing import Route
 
-__all__ = ["Asked", "fields", "route", "unless_gone"]
+__all__ = ["Asked", "route", "unless_gone"]
 
 # A percent-encoded character takes up to twelve bytes, but a query is nearly all ASCII.
 _MOST_BYTES = 4 * MOST_CHARACTERS
-_MOST_FIELDS = 100
-_READ = 20.0  # seconds in which the body of a request must arrive
-_FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _KNOWN = ("query", "default-graph-uri", "named-graph-uri")
 
@@ -97,48 +94,18 @@ async def _read(request: Request) -> Asked | None:
     given = fields(request.scope["query_string"])
     if request.method != "POST":
         return _asked(given) if given else None
-    media_type, charset = _content_type(request)
+    media_type, charset = content_type(request)
     if media_type == _QUERY:
-        if charset.lower() not in ("", "utf-8", "utf8"):
+        if charset not in ("", "utf-8", "utf8"):
             raise RefusalError(415, "a query is sent in UTF-8")
-        body = await _body(request)
         if any(name == "query" for name, _ in given):
             raise RefusalError(400, "give one query: in the body or in the address")
-        return _asked([*given, ("query", _text(body))])
-    if media_type == _FORM:
-        return _asked([*given, *fields(await _body(request))])
+        return _asked([*given, ("query", _text(await body(request, _MOST_BYTES)))])
+    if media_type == FORM:
+        return _asked([*given, *fields(await body(request, _MOST_BYTES), "the form")])
     if media_type == "application/sparql-update":
         raise RefusalError(403, "this endpoint only answers queries")
-    raise RefusalError(415, f"send a query as {_QUERY} or {_FORM}")
-
-
-def _content_type(request: Request) -> tuple[str, str]:
-    values = request.headers.getlist("content-type")
-    if len(values) > 1:
-        raise RefusalError(400, "give one Content-Type")
-    if request.headers.get("content-encoding", "identity").lower() != "identity":
-        raise RefusalError(415, "send the body of a request unpacked")
-    media_type, _, rest = "".join(values).partition(";")
-    name, _, charset = rest.partition("=")
-    return media_type.strip().lower(), charset.strip().strip('"') if name.strip().lower() == "charset" else ""
-
-
-def fields(text: bytes) -> list[tuple[str, str]]:
-    """Read percent-encoded fields, as in an address or a form.
-
-    Raises:
-        RefusalError: they are not UTF-8, or too many.
-
-    >>> fields(b"query=ASK%20%7B%7D&x=")
-    [('query', 'ASK {}'), ('x', '')]
-    """
-    try:
-        plain = text.decode("ascii")
-        return parse_qsl(plain, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
-    except UnicodeDecodeError as fault:
-        raise RefusalError(400, "the parameters are not percent-encoded UTF-8") from fault
-    except ValueError as fault:
-        raise RefusalError(400, f"give at most {_MOST_FIELDS} parameters") from fault
+    raise RefusalError(415, f"send a query as {_QUERY} or {FORM}")
 
 
 def _asked(given: list[tuple[str, str]]) -> Asked:
@@ -150,23 +117,8 @@ def _asked(given: list[tuple[str, str]]) -> Asked:
     return Asked(queries[0], default_graphs, named_graphs)
 
 
-async def _body(request: Request) -> bytes:
-    """Read a body up to its bound, in a bounded time."""
-    parts, size = [], 0
+def _text(content: bytes) -> str:
     try:
-        async with asyncio.timeout(_READ):
-            async for part in request.stream():
-                size += len(part)
-                if size > _MOST_BYTES:
-                    raise RefusalError(413, f"the body of a request has at most {_MOST_BYTES} bytes")
-                parts.append(part)
-    except TimeoutError as late:
-        raise RefusalError(408, f"the body of the request did not arrive within {_READ:g} s") from late
-    return b"".join(parts)
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode("utf-8")
+        return content.decode("utf-8")
     except UnicodeDecodeError as fault:
         raise RefusalError(400, f"the query is not UTF-8: {fault.reason} at byte {fault.start}") from fault
