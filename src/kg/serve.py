@@ -10,13 +10,13 @@ import logging
 import signal
 import socket
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
-from types import FrameType
+from types import FrameType, MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from kg import __version__, web_questions, web_sparql
+from kg import __version__, web_entity, web_questions, web_sparql
 from kg.errors import KgError, MissingExtraError, UsageError
 from kg.files import Files, default_files
 from kg.pool import Limits, Pool, RefusalError
@@ -75,12 +75,17 @@ _GRACE = 2  # seconds that open connections get to finish, once the server is to
 
 
 class Service(NamedTuple):
-    """What a server offers: who answers queries, the saved ones, a built site or none, and a description as Turtle."""
+    """What a server offers.
+
+    Who answers queries, where the saved ones are, a built site or none, a description as Turtle, and the site's pages
+    by CURIE.
+    """
 
     pool: Pool
     files: Files
     site: Path | None = None
     about: bytes = b""
+    pages: Mapping[str, str] = MappingProxyType({})
 
 
 def app(service: Service) -> Starlette:
@@ -101,6 +106,7 @@ def app(service: Service) -> Starlette:
     pool = service.pool
     routes: list[BaseRoute] = [Route("/health", _health(pool)), web_sparql.route(pool, _describer(service))]
     routes += web_questions.routes(pool, service.files)
+    routes.append(web_entity.route(pool, service.pages, styled=service.site is not None))
     if service.site:
         routes.append(Mount("/", StaticFiles(directory=service.site, html=True)))
     else:
@@ -225,12 +231,15 @@ def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
 
     from kg.export_void import void
     from kg.site import build
+    from kg.site_page import address
+    from kg.site_things import read_things
 
     build(graph, scratch / "site")
     graph.store.dump(scratch / "graph.nq", format=ox.RdfFormat.N_QUADS)
     about = void(graph).files["void.ttl"]
     pool = Pool(scratch / "graph.nq", settings.limits, settings.services)
-    return Service(pool, graph.files, scratch / "site", about.encode())
+    pages = {name: address(name) for name in read_things(graph)}
+    return Service(pool, graph.files, scratch / "site", about.encode(), pages)
 
 
 def _refuse_limits(limits: Limits) -> None:
