@@ -69,7 +69,9 @@ class Names:
         exact = {key for key in self._exact.get(wanted, ()) if self._is_one(key, types)}
         scores = dict.fromkeys(exact, _SURE)
         names = [name for name, _ in self._spelt]
-        for _, score, place in process.extract(wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=None):
+        for _, score, place in process.extract(
+            wanted, names, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=None
+        ):
             key = self._spelt[place][1]
             if self._is_one(key, types):
                 scores[key] = max(scores.get(key, 0.0), min(score, _MOST_INEXACT))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.negotiate import chosen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
+    from starlette.staticfiles import StaticFiles
 
 __all__ = ["entity_address", "named", "route"]
 
@@ -77,17 +78,25 @@ class Said(NamedTuple):
     parts: list[tuple[Shown, Shown]]
 
 
-def route(pool: Pool, pages: Mapping[str, str], *, styled: bool) -> Route:
+def route(pool: Pool, pages: Mapping[str, str], site: StaticFiles | None) -> Route:
     """Make the addresses of all names.
 
     Args:
         pool: is asked what is said of a name.
         pages: the pages of a site by CURIE; browsers are sent there.
-        styled: whether the style sheet of a site is served beside.
+        site: the files of that site, some of which have addresses here.
     """
     from starlette.routing import Route
 
-    return Route("/entity/{name:path}", partial(_entity, pool, pages, styled))
+    files = frozenset(pages.values())
+
+    async def entity(request: Request) -> Response:
+        path = request.scope["path"].lstrip("/")
+        if site and path in files:
+            return await site.get_response(path, request.scope)
+        return await _entity(pool, pages, site is not None, request)
+
+    return Route("/entity/{name:path}", entity)
 
 
 def named(text: str) -> list[tuple[str, str]]:
