@@ -37,8 +37,8 @@ ENDINGS: Final = {
 MOST_ROWS: Final = 500
 _SPACES: Final = {"kgd": DATA, "kg": ONTOLOGY, "kgg": GRAPH}
 _MOST_CHARACTERS = 500
-# What may not stand in an IRI, and would end one in a query.
-_NO_NAME = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+# What may not stand in an IRI, and would end one in a query; and what stands for bytes that are no UTF-8.
+_NO_NAME = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f\ud800-\udfff]')
 _JSON = ("application/sparql-results+json",)
 
 _EXISTS = "ASK { { NAME ?p ?o } UNION { ?s NAME ?o } UNION { ?s ?p NAME } UNION { GRAPH NAME { ?s ?p ?o } } }"
