@@ -165,10 +165,19 @@ async def _entity(pool: Pool, pages: Mapping[str, str], styled: bool, request: R
 async def _known(pool: Pool, request: Request, text: str) -> tuple[str, str]:
     """Find which of the IRIs that an address may stand for something is said of."""
     for iri, ending in named(text):
-        found = await unless_gone(request, pool.ask(_EXISTS.replace("NAME", f"<{iri}>"), accept=_JSON))
-        if json.loads(found.body)["boolean"]:
+        if await _is_known(pool, request, iri):
             return iri, ending
     raise RefusalError(404, "nothing is said here of a thing with this name; /entity/kgd:Drug_selinexor is one")
+
+
+async def _is_known(pool: Pool, request: Request, iri: str) -> bool:
+    try:
+        found = await unless_gone(request, pool.ask(_EXISTS.replace("NAME", f"<{iri}>"), accept=_JSON))
+    except RefusalError as fault:
+        if fault.status == 400:  # characters that no name has
+            return False
+        raise
+    return bool(json.loads(found.body)["boolean"])
 
 
 def _linked(response: Response, address: str) -> Response:
