@@ -176,6 +176,15 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
 
 
+def _load_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="+", metavar="DIR|FILE", help="a project folder, or RDF files and folders of them"
+    )
+    parser.add_argument(
+        "--store", required=True, metavar="PATH", help="where the store is; an older one is replaced whole"
+    )
+
+
 def _diff_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", help="a project folder, a folder of kg export, or an RDF file")
     parser.add_argument("new", metavar="NEW", help="likewise")
@@ -376,6 +385,15 @@ def _export(arguments: argparse.Namespace) -> int:
     return _show_lines([*(f"wrote {path}" for path in written), "not in these files:", *bundle.lines()])
 
 
+def _load(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.load import load_into
+
+    count = load_into(Path(arguments.store), [Path(source) for source in arguments.sources])
+    return _show_lines([f"{arguments.store}: {count} triples"])
+
+
 def _diff(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
@@ -438,6 +456,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "serve": (_serve, _serve_options, "serve the site and a SPARQL endpoint on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
+    "load": (_load, _load_options, "build a store on disk from RDF files; killed at any moment, the old one stays"),
     "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
     "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
