@@ -81,7 +81,7 @@ model.read(sys.argv[1], format="ntriples")
 
 
 class Taken(NamedTuple):
-    """What one step took: seconds by the clock and of the processors, memory in MB; none of them where it was stopped."""
+    """What one step took: seconds by the clock and of the processors, memory in MB; nothing where it was stopped."""
 
     wall: float | None
     processor: float | None
@@ -218,7 +218,8 @@ def _slope(taken: dict[int, Taken], sizes: list[int]) -> str:
     if len(done) < 2:
         return ""
     (small, before), (large, after) = done[-2:]
-    assert before and after
+    assert before
+    assert after
     return f"{math.log(after / before) / math.log(large / small):.2f}"
 
 
