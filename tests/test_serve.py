@@ -15,8 +15,8 @@ import pytest
 
 from kg import __version__, load
 from kg.cli import main
-from kg.serve import HEADERS
 from kg.site import build
+from kg.web_app import HEADERS
 from serving import Server, serving
 
 NOT_HERE = "There is no page at this address."
