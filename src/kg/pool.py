@@ -350,7 +350,7 @@ class _Worker:
         if "memory allocation" in said or "bad_alloc" in said or "MemoryError" in said:
             return self._memory()
         if code == -signal.SIGSEGV or "overflowed its stack" in said:
-            return RefusalError(400, "the query is too deeply nested for the engine, which gave up reading it")
+            return RefusalError(400, "the query is too long or too deeply nested for the engine, which gave up on it")
         return RefusalError(503, "the process that ran this query ended unexpectedly; ask again", retry_after=1)
 
     def _memory(self) -> RefusalError:
