@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from kg.errors import DataError, KgError, UsageError
 from kg.disk import load_into
+from kg.errors import DataError, KgError, UsageError
 from kg.rules import DERIVED
 from kg.store import Graph
 from small_project import write
