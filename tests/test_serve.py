@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import os
+import json
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
 from kg import __version__, load
 from kg.cli import main
-from kg.serve import HEADERS
 from kg.site import build
+from kg.web_app import HEADERS
+from serving import Server, serving
 
-COMMAND = [sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())", "serve", "--port", "0"]
 NOT_HERE = "There is no page at this address."
 
 # Each would name a file outside the site, or no file at all, if it were taken as it stands.
@@ -41,43 +37,6 @@ STRAY_PATHS = [
     "/" + "a" * 5000,
     "/<script>alert(1)</script>",
 ]
-
-
-class Answer(NamedTuple):
-    code: int
-    headers: HTTPMessage
-    body: bytes
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[str]
-    port: int
-
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Send a path as it is written: nothing on the way makes it tidy."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        got = connection.getresponse()
-        answer = Answer(got.status, got.headers, got.read())
-        connection.close()
-        return answer
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Start the command with its temporary files in a folder."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(COMMAND, env=environment, **pipes) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        start, _, rest = said.partition("127.0.0.1:")
-        port, _, end = rest.partition("/")
-        try:
-            assert (start, end) == ("serving http://", " until Ctrl-C\n"), said + process.communicate()[1]
-            yield Server(process, int(port))
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +94,7 @@ def test_answers_are_packed_for_who_can_unpack(server: Server) -> None:
     plain, packed = server.ask("/"), server.ask("/", Accept_Encoding="gzip")
     assert plain.headers["Content-Encoding"] is None
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["Vary"] == "Accept-Encoding, Origin"
     assert gzip.decompress(packed.body) == plain.body
     head = server.ask("/", "HEAD")
     assert (head.code, head.body, head.headers["Content-Length"]) == (200, b"", str(len(plain.body)))
@@ -162,7 +121,10 @@ def test_nothing_can_be_written(server: Server, method: str) -> None:
 
 def test_health_tells_the_version(server: Server) -> None:
     """Whoever watches over the server learns that it lives, and which it is."""
-    assert server.ask("/health").body.decode() == f'{{"status":"ok","version":"{__version__}"}}'
+    told = json.loads(server.ask("/health").body)
+    assert (told["status"], told["version"]) == ("ok", __version__)
+    assert told["workers"] > 0
+    assert told["triples"] == len(load().store)
 
 
 # ---- beginning and end
@@ -186,10 +148,12 @@ def test_signal_ends_it_in_good_order(tmp_path: Path, sent: signal.Signals, code
         slow = asks_and_never_reads(running.port)
         assert [path.name.startswith("kg-serve-") for path in tmp_path.iterdir()] == [True]
         running.process.send_signal(sent)
-        out, fault = running.process.communicate(timeout=30)
+        out, _ = running.process.communicate(timeout=30)
         idle.close()
         slow.close()
-    assert (running.process.returncode, out, fault) == (code, "", "")
+    lines = [json.loads(line) for line in running.log.read_text(encoding="utf-8").splitlines()]
+    assert (running.process.returncode, out) == (code, "")
+    assert {(line["method"], line["path"], line.get("fault", "")) for line in lines} <= {("GET", "/", "")}
     assert list(tmp_path.iterdir()) == []
 
 

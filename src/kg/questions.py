@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, NotFoundError, QueryError, UsageError
 from kg.files import Files, default_files
 from kg.results import Table
-from kg.sparql import bind_values, engine_message, refuse_unsafe, variables
+from kg.sparql import bind_values, engine_message, names_dataset, refuse_unsafe, variables
 from kg.terms import PREFIXES, XSD, curie, expand
 
 if TYPE_CHECKING:
@@ -208,7 +208,8 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
 def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:
     """Run a query that is known to be harmless, as the saved questions are; `name` begins its messages."""
     try:
-        return tabulated(store.query(prepared(text, params), prefixes=PREFIXES, use_default_graph_as_union=True))
+        union = not names_dataset(text)  # the engine would drop a FROM
+        return tabulated(store.query(prepared(text, params), prefixes=PREFIXES, use_default_graph_as_union=union))
     except (SyntaxError, ValueError, RuntimeError, OSError) as fault:
         raise QueryError(name + engine_message(fault)) from fault
 

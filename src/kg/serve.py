@@ -1,8 +1,4 @@
-"""The site on this machine, over HTTP: what `kg build` writes, served with headers that let a page do little.
-
-A browser may load only what this server sends, and no page here may stand in another's frame; so even a label that
-got past the templates could run nothing.
-"""
+"""Serving on this machine: the address is taken, the site built, the workers started, and all ended in good order."""
 
 from __future__ import annotations
 
@@ -13,130 +9,83 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-from kg import __version__
 from kg.errors import KgError, MissingExtraError, UsageError
-from kg.site_page import POLICY
+from kg.files import default_files
+from kg.pool import Limits, Pool
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from kg.store import Graph
+    from kg.web_app import Service
 
-__all__ = ["HEADERS", "app", "serve"]
+__all__ = ["Settings", "serve"]
 
-HEADERS = {
-    "Content-Security-Policy": f"{POLICY}; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-cache",  # a browser asks each time, and is told by ETag that nothing changed
-}
-
-_FAULTS = {
-    404: ("No such page", "There is no page at this address."),
-    405: ("Only reading", "This address can only be read, with GET or HEAD."),
-}
-_FAULT_PAGE = """<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<link rel="icon" href="data:,">
-<title>{title}</title>
-</head>
-<body><main><h1>{title}</h1><p>{words} <a href="/">To the first page</a></p></main></body>
-</html>
-"""
 _GRACE = 2  # seconds that open connections get to finish, once the server is to end
 
 
-# ---- what is served
+class Settings(NamedTuple):
+    """Where to listen, what a query may take, which hosts it may call, and a persistent store to serve instead."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    limits: Limits = Limits()
+    services: tuple[str, ...] = ()
+    store: Path | None = None
 
 
-def app(folder: Path) -> Starlette:
-    """Make the web application that serves a built site, and `/health` for whoever watches over it.
-
-    Raises:
-        MissingExtraError: the extra `[serve]` is not installed.
-    """
-    _need_extra()
-    from starlette.applications import Starlette
-    from starlette.exceptions import HTTPException
-    from starlette.middleware import Middleware
-    from starlette.middleware.gzip import GZipMiddleware
-    from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
-
-    return Starlette(
-        routes=[Route("/health", _health), Mount("/", StaticFiles(directory=folder, html=True))],
-        middleware=[Middleware(_StrictHeaders), Middleware(GZipMiddleware)],
-        exception_handlers={HTTPException: _fault},
-    )
-
-
-class _StrictHeaders:
-    """Put the headers on every answer."""
-
-    def __init__(self, inner: ASGIApp) -> None:
-        self.inner = inner
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from starlette.datastructures import MutableHeaders
-
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
-            await send(message)
-
-        await self.inner(scope, receive, send_with_headers)
-
-
-async def _health(request: Request) -> Response:
-    from starlette.responses import JSONResponse
-
-    return JSONResponse({"status": "ok", "version": __version__})
-
-
-async def _fault(request: Request, fault: Exception) -> Response:
-    from starlette.exceptions import HTTPException
-    from starlette.responses import HTMLResponse
-
-    assert isinstance(fault, HTTPException)  # nothing else is sent here
-    title, words = _FAULTS.get(fault.status_code, (fault.detail, "This address cannot be read."))
-    return HTMLResponse(_FAULT_PAGE.format(title=title, words=words), fault.status_code, fault.headers)
-
-
-# ---- serving
-
-
-def serve(read_graph: Callable[[], Graph], host: str, port: int, announce: Callable[[str], object]) -> None:
-    """Build the site once and serve it until the process is interrupted.
+def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callable[[str], object]) -> None:
+    """Build the site once and serve it, with the endpoint, until the process is interrupted.
 
     Args:
-        read_graph: gives what the site shows; called once the address is known to be free.
-        host: a name or an address of this machine.
-        port: 0 for any that is free.
-        announce: is told the address when the site can be read.
+        read_graph: gives what is served; called once the address is known to be free, and not for a store.
+        settings: where, and within which limits; port 0 is any that is free.
+        announce: is told the address when everything can be read.
 
     Raises:
         MissingExtraError: the extra `[serve]` is not installed.
-        UsageError: the port is no port.
-        KgError: nothing can listen there, or the site cannot be built.
+        UsageError: the port is no port, or a limit no limit.
+        KgError: nothing can listen there, the site cannot be built, or the store cannot be opened.
     """
     _need_extra()
-    with _listen(host, port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
-        from kg.site import build
+    _refuse_limits(settings.limits)
+    from kg.web_app import Service
 
+    with _listen(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
         signal.signal(signal.SIGTERM, _end)
-        folder = Path(scratch) / "site"
-        build(read_graph(), folder)
-        announce(_address(listener))
-        _run(app(folder), listener)
+        if settings.store:
+            if not settings.store.is_dir():
+                raise KgError(f"--store {settings.store}: no store is there; make one with kg load")
+            # Resolved: a later load puts another store in its place, and workers of one server must agree.
+            service = Service(Pool(settings.store.resolve(), settings.limits, settings.services), default_files())
+        else:
+            service = _prepared(read_graph(), Path(scratch), settings)
+        _run(service, listener, lambda: announce(_address(listener)))
+
+
+def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
+    """Write down what the workers load and what browsers read."""
+    import pyoxigraph as ox
+
+    from kg.export_void import void
+    from kg.reconcile import read_names
+    from kg.site import build
+    from kg.site_page import address
+    from kg.site_things import read_things
+    from kg.web_app import Service
+
+    build(graph, scratch / "site")
+    graph.store.dump(scratch / "graph.nq", format=ox.RdfFormat.N_QUADS)
+    about = void(graph).files["void.ttl"]
+    pool = Pool(scratch / "graph.nq", settings.limits, settings.services)
+    pages = {name: address(name) for name in read_things(graph)}
+    return Service(pool, graph.files, scratch / "site", about.encode(), pages, read_names(graph))
+
+
+def _refuse_limits(limits: Limits) -> None:
+    for name, value in limits._asdict().items():
+        if value <= 0 and name != "queue":
+            raise UsageError(f"{name} {value:g}: give a number above 0")
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
@@ -146,6 +95,8 @@ def _end(number: int, _: FrameType | None) -> NoReturn:
 
 def _need_extra() -> None:
     try:
+        import mimeparse  # noqa: F401
+        import rapidfuzz  # noqa: F401
         import starlette  # noqa: F401
         import uvicorn  # noqa: F401
     except ImportError as missing:
@@ -169,19 +120,27 @@ def _address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
-def _run(application: Starlette, listener: socket.socket) -> NoReturn:
+def _run(service: Service, listener: socket.socket, ready: Callable[[], object]) -> NoReturn:
     """Answer until a signal comes; uvicorn finishes what it is at and then raises the signal once more."""
     import uvicorn
 
+    from kg.web_app import app
+
     config = uvicorn.Config(
-        application, log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
+        app(service), log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
     )
 
     class Ending(uvicorn.Server):
         """A server that cuts off who still does not read after the grace; uvicorn's own end would wait for them."""
 
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await service.pool.start()
+            await super().startup(sockets)
+            ready()
+
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             await super().shutdown(sockets)
+            await service.pool.close()
             for connection in list(self.server_state.connections):
                 transport: Any = getattr(connection, "transport", None)
                 if transport is not None:

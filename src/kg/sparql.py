@@ -7,16 +7,24 @@ stack), and substitutes only variables that are projected. A lexer of one expres
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from itertools import pairwise
 from typing import NamedTuple
+from urllib.parse import urljoin, urlsplit
 
 from kg.errors import QueryError
+from kg.terms import PREFIXES
 
-__all__ = ["Token", "bind_values", "constructed_blanks", "engine_message", "refuse_unsafe", "tokens", "variables"]
+__all__ = ["Token", "bind_values", "constructed_blanks", "dataset_graphs", "engine_message", "names_dataset"]
+__all__ += ["refuse_unsafe", "tokens", "variables"]
 
-# The engine's parser overflows near 3,000 brackets or 20,000 operators: far above any honest query, far below that.
+# The engine overflows its stack near 3,000 brackets, 4,300 items of a list `(1 1 …)`, or 14,000 pieces of another chain
+# (`1*1*1…`, `MINUS {…} MINUS {…} …`); rows of VALUES, of which an honest query may have many, do it no harm. The longest
+# saved question has 600 pieces and 8 levels.
 MOST_CHARACTERS = 100_000
 MOST_NESTING = 200
+MOST_PIECES = 3000
 
 _TOKEN = r"""
     (?P<space> \s+ | \#[^\n\r]* )
@@ -60,21 +68,46 @@ def variables(text: str) -> set[str]:
     return {token.text[1:] for token in tokens(text) if token.kind == "variable"}
 
 
-def refuse_unsafe(text: str) -> None:
+def refuse_unsafe(text: str, services: Collection[str] = ()) -> list[str]:
     """Refuse a query that could reach another server or crash the engine's parser.
 
+    Args:
+        text: the query.
+        services: hosts (`name` or `name:port`) that it may call; none of them by default.
+
+    Returns:
+        The addresses that it calls, each on one of these hosts.
+
     Raises:
-        QueryError: the query has the keyword SERVICE, is too long, or is nested too deeply.
+        QueryError: the query has the keyword SERVICE for another host, is too long, or is nested too deeply.
 
     >>> refuse_unsafe("SELECT ?service { ?service a 'SERVICE' } # SERVICE")
+    []
+    >>> refuse_unsafe("SELECT * { SERVICE SILENT <https://example.org/sparql> { ?s ?p ?o } }", {"example.org"})
+    ['https://example.org/sparql']
     """
     if len(text) > MOST_CHARACTERS:
         raise QueryError(f"the query is longer than {MOST_CHARACTERS} characters")
     pieces = list(tokens(text))
-    if any(_may_call_service(piece, text) for piece in pieces):
-        raise QueryError("SERVICE is not allowed: queries are answered from this graph alone")
+    calls = [_called(pieces[place:], services) for place, piece in enumerate(pieces) if _may_call_service(piece, text)]
     if _deepest(pieces) > MOST_NESTING:
         raise QueryError(f"the query is nested deeper than {MOST_NESTING} levels")
+    if _outside_rows(pieces) > MOST_PIECES:
+        raise QueryError(f"the query has more than {MOST_PIECES} words and marks; give long lists as rows of VALUES")
+    return calls
+
+
+def _called(pieces: list[Token], services: Collection[str]) -> str:
+    """Read the address after the keyword; whatever else could be a call is refused."""
+    following = [piece for piece in pieces[1:3] if piece.text.upper() != "SILENT"]
+    if services and pieces[0].text.upper() == "SERVICE" and following and following[0].kind == "iri":
+        address = following[0].text[1:-1]
+        parts = urlsplit(address)
+        if parts.scheme in ("http", "https") and parts.netloc in services and ")" not in address:
+            return address
+    if not services:
+        raise QueryError("SERVICE is not allowed: queries are answered from this graph alone")
+    raise QueryError(f"SERVICE is allowed for {', '.join(sorted(services))} alone, with its address written out")
 
 
 def _may_call_service(piece: Token, text: str) -> bool:
@@ -89,14 +122,92 @@ def _may_call_service(piece: Token, text: str) -> bool:
     return piece.kind == "iri" and ")" in piece.text and "service" in text.lower()
 
 
+def names_dataset(text: str) -> bool:
+    """Tell whether a query says itself which graphs it reads.
+
+    >>> names_dataset("SELECT * FROM <urn:a> { ?from ?p 'FROM' }"), names_dataset("ASK { ?from ?p 'FROM' }")
+    (True, False)
+    """
+    return any(True for _ in _dataset_clauses(list(tokens(text))))
+
+
+def dataset_graphs(text: str) -> list[str]:
+    """List the graphs that a query names in FROM and FROM NAMED.
+
+    Raises:
+        QueryError: a name is relative to nothing, or has a prefix that is not declared.
+
+    >>> dataset_graphs("BASE <urn:x> PREFIX g: <urn:g/> SELECT * FROM g:a FROM NAMED <urn:b> { ?s ?p ?o }")
+    ['urn:g/a', 'urn:b']
+    """
+    pieces = list(tokens(text))
+    return [_graph_name(piece, pieces) for piece in _dataset_clauses(pieces)]
+
+
+def _dataset_clauses(pieces: list[Token]) -> Iterator[Token]:
+    """Find what stands after each FROM; the keyword can stand only outside all brackets."""
+    depth = 0
+    for place, piece in enumerate(pieces):
+        depth += (piece.text in "{([") - (piece.text in "})]")
+        if depth == 0 and piece.kind == "name" and piece.text.upper() == "FROM":
+            following = [after for after in pieces[place + 1 : place + 3] if after.text.upper() != "NAMED"]
+            yield from following[:1]
+
+
+def _graph_name(piece: Token, pieces: list[Token]) -> str:
+    if piece.kind == "iri":
+        bases = [iri.text[1:-1] for word, iri in pairwise(pieces) if word.text.upper() == "BASE" and iri.kind == "iri"]
+        name = urljoin(bases[-1] if bases else "", _unescaped(piece.text[1:-1]))
+    else:
+        prefix, _, local = piece.text.partition(":")
+        name = _prefixes(pieces).get(prefix, "") + re.sub(r"\\(.)", r"\1", local)
+    if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", name):
+        raise QueryError(f"FROM {piece.text}: give the whole name of a graph")
+    return name
+
+
+def _prefixes(pieces: list[Token]) -> dict[str, str]:
+    own = {
+        name.text[:-1]: _unescaped(iri.text[1:-1])
+        for word, name, iri in zip(pieces, pieces[1:], pieces[2:], strict=False)
+        if word.text.upper() == "PREFIX" and name.text.endswith(":") and iri.kind == "iri"
+    }
+    return {**PREFIXES, **own}
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\[uU]([0-9A-Fa-f]{8}|[0-9A-Fa-f]{4})", lambda match: _character(match[1]), text)
+
+
+def _character(digits: str) -> str:
+    code = int(digits, 16)
+    return chr(code) if code <= sys.maxunicode else "\ufffd"
+
+
 def _deepest(pieces: list[Token]) -> int:
-    """Measure the deepest nesting of brackets, or the longest run of operators (each is a level to a parser)."""
+    """Measure the deepest nesting of brackets, or the longest run of operators (each is a level to a parser).
+
+    What is an address to this lexer may be a comparison to the engine (`?a<!(?b)>1`), so the marks in it count too.
+    """
     depth = run = deepest = 0
     for piece in pieces:
+        if piece.kind == "iri":
+            depth += sum(piece.text.count(mark) for mark in "!(")
         run = run + 1 if piece.text in "!+-^<" else 0
         depth += (piece.text in "{([") - (piece.text in "})]")
         deepest = max(deepest, depth, run)
     return deepest
+
+
+def _outside_rows(pieces: list[Token]) -> int:
+    """Count the pieces that do not stand among the rows of a VALUES."""
+    count, awaited, inside = 0, False, False
+    for piece in pieces:
+        word = piece.text.upper()
+        inside = (inside and word != "}") or (awaited and word == "{")
+        awaited = word == "VALUES" or (awaited and not inside)
+        count += not inside
+    return count
 
 
 def bind_values(text: str, values: Mapping[str, str]) -> str:
