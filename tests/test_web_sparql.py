@@ -18,7 +18,7 @@ from starlette.requests import Request
 
 from kg import web_input
 from kg.pool import RefusalError
-from kg.serve import HEADERS
+from kg.web_app import HEADERS
 from kg.sparql import MOST_CHARACTERS
 from kg.worker import GRAPH_TYPES, RESULT_TYPES
 from serving import Answer, Server, serving, stored
