@@ -15,6 +15,7 @@ import math
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -96,11 +97,17 @@ def run(command: list[str], limit: float, **environment: str) -> Taken:
     """Run one step to its end, or to the limit."""
     with tempfile.TemporaryFile("w+") as output:
         before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, env={**os.environ, **environment})
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
         try:
             _, errors = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # the step is a child of the child
             process.communicate()
             output.seek(0)
             return Taken(None, None, None, output.read())
