@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,14 +14,27 @@ from browser import launched
 from kg.site import build
 from kg.store import Graph, load
 from kg.tour import Tour, read_tour
-from node_tools import node_modules
+from node_tools import COMUNICA, node_modules
 
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of Node's packages; pytest's workers, where there are several, share one."""
+    return node_modules(_shared(tmp_path_factory) / "npm")
+
+
+@pytest.fixture(scope="session")
+def comunica(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder where Comunica is installed; it takes some 20 s and 113 MB."""
+    folder = _shared(tmp_path_factory) / "comunica"
+    node_modules(folder, COMUNICA)
+    shutil.copy(COMUNICA / "ask.js", folder)
+    return folder
+
+
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     base = tmp_path_factory.getbasetemp()
-    return node_modules((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "npm")
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")

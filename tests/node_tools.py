@@ -14,19 +14,20 @@ from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[1]
 SOURCES = ROOT / "src" / "kg"
+COMUNICA = ROOT / "tests" / "comunica"
 
 sys.path.append(str(ROOT))
 
-from hatch_build import npm_ci  # noqa: E402 (it stands at the top of the checkout, where hatchling looks for it)
+from hatch_build import WEB, npm_ci  # noqa: E402 (it stands at the top of the checkout, where hatchling looks for it)
 
 
-def node_modules(folder: Path) -> Path:
-    """Install the packages once for all processes that name the same folder."""
+def node_modules(folder: Path, locked: Path = WEB) -> Path:
+    """Install the packages of a lock file once for all processes that name the same folder."""
     folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "done").exists():
-            npm_ci(folder)
+            npm_ci(folder, lock=locked)
             (folder / "done").touch()
     return folder / "node_modules"
 

@@ -1,100 +1,124 @@
-"""A real HTTP server with a real engine behind it answers the saved questions."""
+"""What servers do wrong comes back as one clear line."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from pathlib import Path
 
-import pyoxigraph as ox
 import pytest
 
-from kg import Graph, load
+from kg import endpoint
 from kg.cli import main
-from kg.endpoint import ask
+from kg.endpoint import checked_address, send
 from kg.errors import KgError, UsageError
+from kg.remote import RemoteStore
+from sparql_servers import Canned, free_port, misbehaving, oxigraph, virtuoso
 
-PATHS = {"/sparql": None, "/page": "text/html", "/broken": "application/sparql-results+json"}
+JSON = {"Content-Type": "application/sparql-results+json"}
+XML = {"Content-Type": "application/sparql-results+xml"}
+YES = Canned(200, JSON, b'{"head":{},"boolean":true}')
+BUSY = Canned(503, {"Content-Type": "text/plain"}, b"later")
 
-
-@pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load()
-
-
-@pytest.fixture(scope="module")
-def server(graph: Graph) -> Iterator[str]:
-    """Serve the graph at /sparql, a page where no results are, and results that are cut off."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            query = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())["query"][0]
-            canned = PATHS[self.path]
-            try:
-                answer = graph.store.query(query, use_default_graph_as_union=True)
-            except SyntaxError as fault:
-                return self._send(400, "text/plain", str(fault).encode())
-            if canned:
-                return self._send(200, canned, b'{"head":')
-            if isinstance(answer, ox.QueryTriples):
-                return self._send(200, "application/n-triples", ox.serialize(answer, format=ox.RdfFormat.N_TRIPLES))
-            body = answer.serialize(format=ox.QueryResultsFormat.JSON)
-            return self._send(200, "application/sparql-results+json; charset=utf-8", body)
-
-        def _send(self, code: int, media_type: str, body: bytes | None) -> None:
-            self.send_response(code)
-            self.send_header("Content-Type", media_type)
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Keep the test's output clean."""
-
-    running = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=running.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{running.server_port}"
-    running.shutdown()
-    running.server_close()
+FAULTS = {
+    "page of a fault": (Canned(500, {"Content-Type": "text/html"}, b"<h1>Oh</h1>\n<p>no"), "answers 500 .*: Oh no"),
+    "page instead of results": (Canned(200, {"Content-Type": "text/html"}, b"<h1>Hello"), "it is text/html"),
+    "rows that could be cut": (Canned(200, {"Content-Type": "text/csv"}, b"a\n1\n"), "it is text/csv"),
+    "cut JSON": (Canned(200, JSON, b'{"head":{"vars":["a"]},"results":{"bindings":['), "cannot be read"),
+    "cut XML": (Canned(200, XML, b'<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/>'), "cannot be read"),
+    "cut triples": (Canned(200, {"Content-Type": "application/n-triples"}, b"<urn:a> <urn:b"), "cannot be read"),
+    "less than promised": (Canned(200, {**JSON, "Content-Length": "99"}, YES.body), "broke its answer off after 26"),
+    "moved": (Canned(301, {"Location": "http://localhost/new"}, b""), "has moved: give its new address, http://loc"),
+    "no credentials": (Canned(401, {"WWW-Authenticate": 'Basic realm="x"'}, b""), "set KG_ENDPOINT_USER and"),
+    "no words": (Canned(404, {}, b""), r"answers 404 Not Found$"),
+}
 
 
-def test_endpoint_answers_as_the_engine(graph: Graph, server: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """A saved question with a parameter gives the same table from far as from near."""
-    call = ["query", "reported_values", "-p", "study=BOSTON", "--format", "csv"]
-    assert main(call) == 0
-    near = capsys.readouterr().out
-    assert main([*call, "--endpoint", f"{server}/sparql"]) == 0
-    assert capsys.readouterr().out == near
-    assert near.count("\n") > 50
+@pytest.mark.parametrize("name", FAULTS)
+def test_fault_is_one_clear_line(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1, one line that says what it was, no traceback and no answer."""
+    canned, message = FAULTS[name]
+    with misbehaving([canned]) as (address, _):
+        assert main(["query", "drugs_and_classes", "--endpoint", address]) == 1
+        with pytest.raises(KgError, match=message):
+            RemoteStore(address, ours=False).query("SELECT ?a { }")
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
 
 
-def test_graph_and_yes_no_answers_come_too(server: str) -> None:
-    """CONSTRUCT and ASK are tables as well; the prefix table is declared for them."""
-    triples = ask(f"{server}/sparql", "CONSTRUCT { ?a kg:inhibits ?b } { ?a kg:inhibits ?b }", {})
-    assert ("kgd:Drug_selinexor", "kg:inhibits", "kgd:Protein_XPO1") in triples.rows
-    assert ask(f"{server}/sparql", "ASK { kgd:Drug_selinexor kg:inhibits kgd:Protein_XPO1 }", {}).rows == [("true",)]
+def test_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing before the deadline, and a body that never ends."""
+    monkeypatch.setattr(endpoint, "SECONDS", 0.3)
+    with (
+        misbehaving([Canned(200, JSON, YES.body, wait=20)]) as (address, _),
+        pytest.raises(KgError, match=r"within 0.3 seconds"),
+    ):
+        send(address, b"", safe=True)
 
 
-def test_refused_query_says_what_the_server_said(server: str) -> None:
-    """A syntax error far away is one line with the code and the server's words."""
-    with pytest.raises(KgError, match=r"answers 400 .*error at"):
-        ask(f"{server}/sparql", "SELECT ?x {", {})
+def test_nobody_listening_is_one_line() -> None:
+    """A refused connection names the address."""
+    with pytest.raises(KgError, match=r"cannot reach http://127.0.0.1:\d+/sparql: .*refused"):
+        send(f"http://127.0.0.1:{free_port()}/sparql", b"", safe=True)
 
 
-@pytest.mark.parametrize(("path", "message"), [("/page", "text/html"), ("/broken", "cannot be read")])
-def test_answer_that_is_no_result_is_told(server: str, path: str, message: str) -> None:
-    """A web page or a cut-off answer is a fault, never an empty table."""
-    with pytest.raises(KgError, match=message):
-        ask(server + path, "ASK { }", {})
+def test_only_what_changes_nothing_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy server is asked again for an answer, never told twice to change something."""
+    monkeypatch.setattr(endpoint, "PAUSES", (0.01, 0.01))
+    with misbehaving([BUSY, BUSY, YES]) as (address, asked):
+        assert RemoteStore(address, ours=False).query("ASK { GRAPH ?g { } }")
+        assert len(asked) == 3
+    with misbehaving([BUSY]) as (address, asked):
+        with pytest.raises(KgError, match="answers 503 Service Unavailable: later"):
+            send(address, b"MOVE", safe=False)
+        assert len(asked) == 1
+        with pytest.raises(KgError, match="answers 503"):
+            send(address, b"ASK", safe=True)
+        assert len(asked) == 4
 
 
-def test_silent_or_senseless_address_is_one_line(server: str) -> None:
-    """Nobody listening, and an address that is none."""
-    port = server.rpartition(":")[2]
-    assert port.isdecimal()
-    with pytest.raises(KgError, match="cannot reach"):
-        ask("http://127.0.0.1:1/sparql", "ASK { }", {})
-    for address in ("file:///etc/passwd", "ftp://127.0.0.1/x", "nonsense", "http://"):
-        with pytest.raises(UsageError, match="give an http"):
-            ask(address, "ASK { }", {})
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/x", "nonsense", "http://", "http://a:b/"])
+def test_senseless_address_is_wrong_use(address: str) -> None:
+    """Exit code 2 before anything is sent."""
+    with pytest.raises(UsageError, match="give an http"):
+        checked_address(address)
+
+
+def test_password_is_never_shown(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither one in an address, which is refused, nor one in the environment, which goes to the server alone."""
+    assert main(["query", "statements", "--endpoint", "http://me:geheim@localhost/sparql"]) == 2
+    monkeypatch.setenv("KG_ENDPOINT_USER", "me")
+    monkeypatch.setenv("KG_ENDPOINT_PASSWORD", "geheim")
+    with misbehaving([Canned(401, {"WWW-Authenticate": 'Basic realm="x"'}, b"geheim")]) as (address, asked):
+        assert main(["query", "statements", "--endpoint", address]) == 1
+        assert asked == ["GET", "POST"]
+    said = capsys.readouterr()
+    assert "KG_ENDPOINT_USER and KG_ENDPOINT_PASSWORD" in said.err
+    assert "refuses these credentials" in said.err
+    assert "geheim" not in said.out + said.err
+
+
+def test_oxigraph_failing_in_an_answer_is_told(tmp_path: Path) -> None:
+    """It has said 200 by then, and the fault stands within the answer."""
+    with oxigraph(tmp_path, "--timeout-s", "1") as server:
+        names = "".join(f"<urn:{n}> <urn:p> <urn:{n}> ." for n in range(1500))
+        update = server.query.replace("query", "update")
+        send(update, f"INSERT DATA {{ {names} }}".encode(), {"Content-Type": "application/sparql-update"}, safe=False)
+        with pytest.raises(KgError, match=r"cannot be read|broke its answer off|answers 5"):
+            RemoteStore(server.query, ours=False).query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+
+
+def test_virtuoso_cutting_rows_off_is_told(tmp_path: Path) -> None:
+    """An answer that the server's own limit cut is none."""
+    with (
+        virtuoso(tmp_path, rows=10) as server,
+        pytest.raises(KgError, match="cuts answers off at 10 rows"),
+    ):
+        RemoteStore(server.query, ours=False).query("SELECT * { ?a ?b ?c }")
+
+
+def test_virtuoso_out_of_time_is_told(tmp_path: Path) -> None:
+    """It sends what it has found so far as a success."""
+    text = "SELECT * { ?a ?b ?c . ?d ?b ?f . ?g ?b ?c } ORDER BY ?f LIMIT 5"
+    with virtuoso(tmp_path) as server:
+        store = RemoteStore(f"{server.query}?timeout=1000", ours=False)
+        with pytest.raises(KgError, match="incomplete answer"):
+            store.query(text)

@@ -264,12 +264,13 @@ def test_idle_worker_killed_from_outside_is_replaced(data: Path) -> None:
 def test_query_that_crashes_the_parser_is_told_so(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind the bound on nesting stands the process: without the bound the engine's stack overflows there."""
     monkeypatch.setattr("kg.sparql.MOST_NESTING", 10**9)
+    monkeypatch.setattr("kg.sparql.MOST_PIECES", 10**9)
 
     async def work(pool: Pool) -> None:
         fault = await refused(pool.ask("ASK " + "{" * 3000 + "}" * 3000, accept=JSON))
         assert (fault.status, str(fault)) == (
             400,
-            "the query is too deeply nested for the engine, which gave up reading it",
+            "the query is too long or too deeply nested for the engine, which gave up on it",
         )
         assert await counted(pool) == str(NODES)
 

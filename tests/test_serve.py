@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import gzip
-import os
+import json
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
-from typing import NamedTuple
+from urllib.parse import quote
 
 import pytest
 
 from kg import __version__, load
 from kg.cli import main
-from kg.serve import HEADERS
+from kg.remote import remote_graph
 from kg.site import build
+from kg.web_app import HEADERS
+from serving import Server, serving
 
-COMMAND = [sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())", "serve", "--port", "0"]
 NOT_HERE = "There is no page at this address."
 
 # Each would name a file outside the site, or no file at all, if it were taken as it stands.
@@ -41,43 +39,6 @@ STRAY_PATHS = [
     "/" + "a" * 5000,
     "/<script>alert(1)</script>",
 ]
-
-
-class Answer(NamedTuple):
-    code: int
-    headers: HTTPMessage
-    body: bytes
-
-
-class Server(NamedTuple):
-    process: subprocess.Popen[str]
-    port: int
-
-    def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
-        """Send a path as it is written: nothing on the way makes it tidy."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
-        connection.request(method, path, headers={name.replace("_", "-"): value for name, value in headers.items()})
-        got = connection.getresponse()
-        answer = Answer(got.status, got.headers, got.read())
-        connection.close()
-        return answer
-
-
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Start the command with its temporary files in a folder."""
-    environment = {**os.environ, "TMPDIR": str(folder)}
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(COMMAND, env=environment, **pipes) as process:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        start, _, rest = said.partition("127.0.0.1:")
-        port, _, end = rest.partition("/")
-        try:
-            assert (start, end) == ("serving http://", " until Ctrl-C\n"), said + process.communicate()[1]
-            yield Server(process, int(port))
-        finally:
-            process.kill()
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +96,7 @@ def test_answers_are_packed_for_who_can_unpack(server: Server) -> None:
     plain, packed = server.ask("/"), server.ask("/", Accept_Encoding="gzip")
     assert plain.headers["Content-Encoding"] is None
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert packed.headers["Vary"] == "Accept-Encoding, Origin"
     assert gzip.decompress(packed.body) == plain.body
     head = server.ask("/", "HEAD")
     assert (head.code, head.body, head.headers["Content-Length"]) == (200, b"", str(len(plain.body)))
@@ -162,7 +123,29 @@ def test_nothing_can_be_written(server: Server, method: str) -> None:
 
 def test_health_tells_the_version(server: Server) -> None:
     """Whoever watches over the server learns that it lives, and which it is."""
-    assert server.ask("/health").body.decode() == f'{{"status":"ok","version":"{__version__}"}}'
+    told = json.loads(server.ask("/health").body)
+    assert (told["status"], told["version"]) == ("ok", __version__)
+    assert told["workers"] > 0
+    assert told["triples"] == len(load().store)
+
+
+def test_site_and_services_stand_side_by_side(server: Server) -> None:
+    """A thing's name leads to its page, a question to its rows, a misspelt name to its thing."""
+    moved = server.ask("/entity/kgd:Drug_selinexor", Accept="text/html,*/*;q=0.8")
+    assert (moved.code, moved.headers["Location"]) == (303, "/entity/Drug_selinexor.html")
+    assert b"<h1>selinexor" in server.ask(moved.headers["Location"]).body
+    rows = json.loads(server.ask("/api/questions/reported_values?study=BOSTON").body)
+    assert rows == list(load().query("reported_values", study="BOSTON"))
+    queries = quote(json.dumps({"a": {"query": "selinexr", "type": "Drug", "limit": 1}}))
+    found = json.loads(server.ask(f"/reconcile?queries={queries}").body)["a"]["result"]
+    assert [(thing["id"], thing["match"]) for thing in found] == [("Drug_selinexor", False)]
+
+
+def test_endpoint_answers_as_the_command_does(server: Server) -> None:
+    """`kg query --endpoint` asks this server the question that `kg query` asks the engine."""
+    here = load().query("measured_values", measure="ORR")
+    assert remote_graph(f"{server.address}sparql").query("measured_values", measure="ORR") == here
+    assert len(here) > 10
 
 
 # ---- beginning and end
@@ -186,10 +169,12 @@ def test_signal_ends_it_in_good_order(tmp_path: Path, sent: signal.Signals, code
         slow = asks_and_never_reads(running.port)
         assert [path.name.startswith("kg-serve-") for path in tmp_path.iterdir()] == [True]
         running.process.send_signal(sent)
-        out, fault = running.process.communicate(timeout=30)
+        out, _ = running.process.communicate(timeout=30)
         idle.close()
         slow.close()
-    assert (running.process.returncode, out, fault) == (code, "", "")
+    lines = [json.loads(line) for line in running.log.read_text(encoding="utf-8").splitlines()]
+    assert (running.process.returncode, out) == (code, "")
+    assert {(line["method"], line["path"], line.get("fault", "")) for line in lines} <= {("GET", "/", "")}
     assert list(tmp_path.iterdir()) == []
 
 

@@ -52,6 +52,35 @@ def test_deep_nesting_is_refused(text: str) -> None:
         refuse_unsafe(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { FILTER(1" + "*1" * 8000 + ") }",
+        "SELECT * { ?s " + "a/" * 9000 + "a ?o }",
+        "SELECT * { {}" + "UNION{}" * 7000 + " }",
+        "SELECT * { " + "MINUS{?s ?p ?o}" * 3000 + " }",
+        "SELECT * { " + "VALUES ?s {1}" * 6000 + " }",
+        "SELECT * { ?s ?p (" + "1 " * 5000 + ") }",
+    ],
+)
+def test_endless_chain_is_refused(text: str) -> None:
+    """Each of these ends the process that the engine runs in, though nothing in it is nested."""
+    with pytest.raises(QueryError, match="more than 3000 words and marks"):
+        refuse_unsafe(text)
+
+
+def test_rows_of_values_may_be_many() -> None:
+    """They are what a long list should be given as."""
+    refuse_unsafe("SELECT * { VALUES (?s ?o) { " + "(<urn:a> -5.0) " * 6000 + "} ?s ?p ?o }")
+
+
+def test_brackets_within_an_address_count() -> None:
+    """To the engine this is a comparison, and nested."""
+    text = "SELECT * { FILTER(?a<?b" + "&&!(1" * 300 + ">?c" + ")" * 300 + ") }"
+    with pytest.raises(QueryError, match="nested deeper than 200"):
+        refuse_unsafe(text)
+
+
 def test_long_text_is_refused() -> None:
     """A megabyte of query is no question."""
     with pytest.raises(QueryError, match="longer than 100000 characters"):

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.places import Place
-    from kg.results import Table
     from kg.source import Rendition
     from kg.store import Graph
 
@@ -86,8 +85,12 @@ def _query_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("question", nargs="?", metavar="NAME|FILE|-", help="a saved question, a .rq file, or - to read")
     parser.add_argument("-p", dest="params", action="append", default=[], metavar="NAME=VALUE", help="set a parameter")
     parser.add_argument("--format", choices=TABLE_FORMATS, default="table", help="how to write the answer")
-    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint, not the embedded engine")
+    _endpoint_option(parser)
     parser.add_argument("--list", action="store_true", help="list the saved questions and their parameters")
+
+
+def _endpoint_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint, not the embedded engine")
 
 
 def _explain_options(parser: argparse.ArgumentParser) -> None:
@@ -95,6 +98,7 @@ def _explain_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("end", metavar="TO", help="likewise")
     parser.add_argument("--stitched", action="store_true", help="cross changes of cell, disease or stimulus (no sign)")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="how to write the paths")
+    _endpoint_option(parser)
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
@@ -111,6 +115,7 @@ def _report_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", choices=("table1", "table2"), help="which of the paper's tables")
     parser.add_argument("--format", choices=REPORT_FORMATS, default="table", help="how to write the table")
     parser.add_argument("--text", metavar="FILE", help="the review's text, to compare labels and units as well")
+    _endpoint_option(parser)
 
 
 def _locate_options(parser: argparse.ArgumentParser) -> None:
@@ -132,6 +137,7 @@ def _view_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--focus", metavar="ENTITY", help="draw what stands around this thing instead")
     parser.add_argument("--hops", type=int, metavar="N", help="how many statements away from it, 1 to 4; 1 if left out")
     parser.add_argument("-o", dest="output", required=True, metavar="FILE.html", help="the page to write")
+    _endpoint_option(parser)
 
 
 def _build_options(parser: argparse.ArgumentParser) -> None:
@@ -176,6 +182,21 @@ def _export_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="DIR", help="where to; made if it is not there")
 
 
+def _load_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "sources", nargs="+", metavar="DIR|FILE", help="a project folder, or RDF files and folders of them"
+    )
+    parser.add_argument(
+        "--store", required=True, metavar="PATH", help="where the store is; an older one is replaced whole"
+    )
+
+
+def _push_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--endpoint", metavar="URL", required=True, help="where the store answers queries")
+    parser.add_argument("--update", metavar="URL", help="where it takes updates, if not where Oxigraph or Virtuoso do")
+    parser.add_argument("--graph-store", metavar="URL", help="where it takes whole graphs, likewise")
+
+
 def _diff_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("old", metavar="OLD", help="a project folder, a folder of kg export, or an RDF file")
     parser.add_argument("new", metavar="NEW", help="likewise")
@@ -208,24 +229,15 @@ def _query(arguments: argparse.Namespace) -> int:
         raise UsageError("name a question, a .rq file or - (kg query --list shows the questions)")
     params = dict(_param(text) for text in arguments.params)
     from_file = arguments.question == "-" or arguments.question.endswith(".rq")
-    if arguments.endpoint:
-        return _show(_asked(arguments, params, from_file=from_file).render(arguments.format))
-    graph = _graph()
-    if from_file:
-        table = run(graph.store, _read(arguments.question), params)
+    if from_file and arguments.endpoint:
+        from kg.remote import ask
+
+        table = ask(arguments.endpoint, _read(arguments.question), params)
+    elif from_file:
+        table = run(_graph().store, _read(arguments.question), params)
     else:
-        table = graph.query(arguments.question, **params)
+        table = _graph(arguments.endpoint).query(arguments.question, **params)
     return _show(table.render(arguments.format))
-
-
-def _asked(arguments: argparse.Namespace, params: dict[str, str], *, from_file: bool) -> Table:
-    from kg.endpoint import ask
-    from kg.questions import get_question, settings
-
-    if from_file:
-        return ask(arguments.endpoint, _read(arguments.question), params)
-    question = get_question(arguments.question)
-    return ask(arguments.endpoint, question.text, settings(question, params))
 
 
 def _param(text: str) -> tuple[str, str]:
@@ -238,7 +250,7 @@ def _param(text: str) -> tuple[str, str]:
 def _explain(arguments: argparse.Namespace) -> int:
     import json
 
-    found = _graph().explain(arguments.start, arguments.end, stitched=arguments.stitched)
+    found = _graph(arguments.endpoint).explain(arguments.start, arguments.end, stitched=arguments.stitched)
     if arguments.format == "json":
         return _show_lines([json.dumps(found.to_dict(), ensure_ascii=False, indent=1)])
     return _show_lines([found.text()])
@@ -282,7 +294,7 @@ def _report(arguments: argparse.Namespace) -> int:
     from kg.report import report
     from kg.source import read_rendition, read_tokens
 
-    graph = _graph()
+    graph = _graph(arguments.endpoint)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
     made = report(graph, int(arguments.table[-1]), read_tokens(graph.files.tokens), rendition)
     _show(made.render(arguments.format))
@@ -317,7 +329,7 @@ def _located(rendition: Rendition, arguments: argparse.Namespace) -> list[Place]
 
 
 def _view(arguments: argparse.Namespace) -> int:
-    page = _graph().view(arguments.name, focus=arguments.focus, hops=arguments.hops)
+    page = _graph(arguments.endpoint).view(arguments.name, focus=arguments.focus, hops=arguments.hops)
     page.save(arguments.output)
     return _show_lines([f"wrote {arguments.output}; open it in a browser"])
 
@@ -374,6 +386,25 @@ def _export(arguments: argparse.Namespace) -> int:
     bundle = make_bundle(_graph(), arguments.form)
     written = write_bundle(arguments.form, bundle, Path(arguments.folder))
     return _show_lines([*(f"wrote {path}" for path in written), "not in these files:", *bundle.lines()])
+
+
+def _load(arguments: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from kg.disk import load_into
+
+    count = load_into(Path(arguments.store), [Path(source) for source in arguments.sources])
+    return _show_lines([f"{arguments.store}: {count} triples"])
+
+
+def _push(arguments: argparse.Namespace) -> int:
+    import time
+    from functools import partial
+
+    from kg.push import find_target, push, told
+
+    target = find_target(arguments.endpoint, arguments.update, arguments.graph_store)
+    return _show_lines(push(_graph(), target, partial(told, started=time.monotonic())))
 
 
 def _diff(arguments: argparse.Namespace) -> int:
@@ -438,6 +469,8 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "serve": (_serve, _serve_options, "serve the site and a SPARQL endpoint on this machine"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
+    "load": (_load, _load_options, "build a store on disk from RDF files; killed at any moment, the old one stays"),
+    "push": (_push, _push_options, "load the graph into another store; KG_ENDPOINT_USER, KG_ENDPOINT_PASSWORD log in"),
     "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
     "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
@@ -448,7 +481,11 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
 # ---- reading and writing
 
 
-def _graph() -> Graph:
+def _graph(endpoint: str | None = None) -> Graph:
+    if endpoint is not None:
+        from kg.remote import remote_graph
+
+        return remote_graph(endpoint)
     from kg.store import load
 
     return load()

@@ -108,6 +108,7 @@ class Pool:
         accept: Sequence[str],
         default_graphs: Sequence[str] = (),
         named_graphs: Sequence[str] = (),
+        base: str | None = None,
     ) -> Answer:
         """Answer a query; cancelling this ends its worker.
 
@@ -116,12 +117,13 @@ class Pool:
             accept: the media types that may come back, best first, of both forms of results.
             default_graphs: names of the graphs that make the default graph; without any of either kind, all do.
             named_graphs: names of the graphs for `GRAPH`.
+            base: what relative names in the query are read against.
 
         Raises:
             RefusalError: the query is refused or fails, or one of the limits ends it.
         """
         crew = self._crew_for(query, [*default_graphs, *named_graphs])
-        told, body = await crew.run(Order(query, accept, default_graphs, named_graphs))
+        told, body = await crew.run(Order(query, accept, default_graphs, named_graphs, base))
         if told["status"] != 200:
             raise RefusalError(told["status"], told["words"], retry_after=_retry(told["status"]))
         return Answer(told["words"], body)
@@ -348,7 +350,7 @@ class _Worker:
         if "memory allocation" in said or "bad_alloc" in said or "MemoryError" in said:
             return self._memory()
         if code == -signal.SIGSEGV or "overflowed its stack" in said:
-            return RefusalError(400, "the query is too deeply nested for the engine, which gave up reading it")
+            return RefusalError(400, "the query is too long or too deeply nested for the engine, which gave up on it")
         return RefusalError(503, "the process that ran this query ended unexpectedly; ask again", retry_after=1)
 
     def _memory(self) -> RefusalError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,9 +18,14 @@ DERIVED = ox.NamedNode(GRAPH + "derived")
 # Rules feed each other a few steps deep; one that still adds after so many rounds makes new terms without end.
 MOST_ROUNDS = 20
 
+# A rule that joins many facts into one text must see them all: a text made too early would stay beside the whole one.
+_LAST = re.compile(r"^# stage: last$", re.MULTILINE)
+
 
 def derive(store: ox.Store, rules_dir: Path) -> int:
-    """Run all rules in name order, round after round, until none adds anything.
+    """Run the rules in name order, round after round, until none adds anything; at the end, once, the late ones.
+
+    A late rule has the line `# stage: last`: it joins what others derive into one text, and no rule reads it.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
 
@@ -40,9 +46,16 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
         raise DataError(faults)
-    said, added = {quad.triple for quad in store}, 0
+    said = {quad.triple for quad in store}
+    last = {name: text for name, text in rules.items() if _LAST.search(text)}
+    added = _run_to_the_end(store, {name: text for name, text in rules.items() if name not in last}, said)
+    return added + sum(_apply(store, text, said) for text in last.values())
+
+
+def _run_to_the_end(store: ox.Store, rules: dict[str, str], said: set[ox.Triple]) -> int:
+    """Run rules in turn until none adds anything."""
     # What each rule added when it ran last; once that is nothing for all of them, none finds anything new.
-    counts = dict.fromkeys(rules, 1)
+    counts, added = dict.fromkeys(rules, 1), 0
     for name, text in [*rules.items()] * MOST_ROUNDS:
         counts[name] = _apply(store, text, said)
         added += counts[name]

@@ -130,11 +130,11 @@ _NAMES: Final = """
     BackgroundKnowledge BetweenSources BindingStatement BiologicalEntity BiologicalProcess
     BiologyMeasurement BodySurface BodyWeight BridgeGround BridgeStatement CARTExposedPopulation
     CaseObservation CausalStatement CellType Certainty CharacterisationStatement CitedAuthorVersusNumber
-    Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition
-    Context ControlledTerm Count Criterion CuratorJudgement Cycles DaratumumabNaivePopulation Days
-    DenominatorBasis DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement
-    DifferentAnalysisSet DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy
-    DiscrepancyStatus DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
+    Clinical ClinicalFinding ClinicalTrial ComparativeStatement Compartment CompositeEvent Condition Context
+    ControlledTerm Count Criterion CuratorJudgement Cycles DaratumumabNaivePopulation Days DenominatorBasis
+    DenominatorNotStated DerivedValue DesignFeature DesignMeasurement DesignStatement DifferentAnalysisSet
+    DifferentGradeBand DifferentPopulation DirectEdge DisagreementRecord Discrepancy DiscrepancyStatus
+    DiscrepancyType Disease Disputes DomainThing DoseBasis DoseKind DoseMeasurement
     DoseModificationMeasurement DoseNotGiven DoseRange Drug DrugClass DrugResponse Drugs
     DualRefractoryPopulation EfficacyMeasurement EligibilityStatement EnrolmentMeasurement EqualTo
     EquivalentDose EventAspect EvidenceDirection EvidenceGapStatement EvidenceKind EvidenceLine Explained
@@ -164,36 +164,37 @@ _NAMES: Final = """
     Work XPO1Cargo XPO1Inhibitor XPO1InhibitorDoublet XPO1InhibitorMonotherapy XPO1InhibitorQuadruplet
     XPO1InhibitorRegimen XPO1InhibitorRegimenWithAntiCD38Antibody
     XPO1InhibitorRegimenWithImmunomodulatoryDrug XPO1InhibitorRegimenWithProteasomeInhibitor
-    XPO1InhibitorTriplet XPO1MediatedExport Years abbreviation activityOf actsThrough affects
-    allDrugsListed allOfGrade allRefractoryTo analysesDataOf analysisSet approvedFor armNotStated armOrder
-    asOf aspect associatedWith attributedTo authority awaits basedOn basis belongsTo benefits betterThan
-    bindsTo cargo carrier carries causallyAffectedBy causallyAffects cautionedFor certainty challengeFor
-    characterisedBy citationMark citedBy cites claimPredicate cohortName columnKey combines commonAtGrade
-    commonWith comparedWith componentOf compositeOf computedFrom concernIn consistentWith context
-    contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree
-    denominator denominatorBasis derivedFrom designedToVerify developedToInhibit differsFrom direction
-    discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor
-    edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates
-    eventAspect evidenceKind evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256
-    firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
-    gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
-    hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell
-    inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
-    increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
-    ladderStep lessensAfter levelOf limitedBy limits locator lowerThan magnitude mainReport managedBy
-    markerOf maximumLines measureName memberExposedTo memberHasFeature memberPriorLines memberRefractoryTo
-    method minimumAge minimumDrugs minimumLines mostlyOfGrade name namesAuthorOf needs number object
-    observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf partlyRefractoryTo passesThrough
-    pathContext pathEnd pathRank pathSign pathStart pathText permitsPassageOf permittedFor placeName
-    plainWords pmid polarity poolOf population predicate preventedBy prevents previouslyTreatedWith printed
-    prompted qualifier rank realisation recommendedFor refractoryTo registryId renditionOf reportOf
-    reportedIn requires resolution resolvedTo respondsTo responseTo reversibleAfter route rowKey safeIn
-    samePatientsAs schedule secondReport section selectiveFor sensitiveTo separatedFrom shows sign
-    similarTo siteOf soughtFor sourceName spanSha256 statistic status step stepCondition stepNumber
-    stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf synergisesWith system table
-    tests timepoint timesPerWeek title toCompartment treatedWith trigger ucumCode uniqueTo unit unmetNeedIn
-    usedAs validatedWith value valueHigh variantOf venue walks weakestCertainty wellToleratedIn withinBand
-    writtenAs year
+    XPO1InhibitorTriplet XPO1MediatedExport Years abbreviation activityOf actsThrough affects allDrugsListed
+    allOfGrade allRefractoryTo analysesDataOf analysisSet approvedFor armNotStated armOrder asOf aspect
+    associatedWith attributedTo authority awaits basedOn basis belongsTo benefits betterThan bindsTo cargo
+    carrier carries causallyAffectedBy causallyAffects cautionedFor certainty challengeFor characterisedBy
+    citationMark citedBy cites claimPredicate cohortName columnKey combines commonAtGrade commonWith
+    comparedWith componentOf compositeOf computedFrom concernIn consistentWith context contributedToBy
+    contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree denominator
+    denominatorBasis derivedFrom designedToVerify developedToInhibit differsFrom direction discrepancyStatus
+    discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor edgeObject edgePredicate
+    edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates eventAspect evidenceKind
+    evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256 firstAuthor firstReport flag
+    followsTreatment forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote
+    hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart hasPrimaryEndpoint
+    hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell inCompartment inDisease
+    inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases
+    inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn ladderStep lessensAfter
+    levelOf limitedBy limits listedAspects listedContexts listedDisputes listedEvidenceKinds listedFlags
+    listedParticulars listedPlaces listedQualifiers listedReferences listedSources locator lowerThan
+    magnitude mainReport managedBy markerOf maximumLines measureName memberExposedTo memberHasFeature
+    memberPriorLines memberRefractoryTo method minimumAge minimumDrugs minimumLines mostlyOfGrade name
+    namesAuthorOf needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
+    partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign pathStart pathText
+    permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population predicate preventedBy
+    prevents previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo
+    registryId renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo
+    reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor
+    sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status
+    step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf
+    synergisesWith system table tests timepoint timesPerWeek title toCompartment treatedWith trigger
+    ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf venue walks
+    weakestCertainty wellToleratedIn withinBand writtenAs year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))

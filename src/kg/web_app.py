@@ -96,13 +96,11 @@ def app(service: Service) -> Starlette:
     pool = service.pool
     routes: list[BaseRoute] = [Route("/health", _health(pool)), web_sparql.route(pool, _describer(service))]
     routes += web_questions.routes(pool, service.files)
-    routes.append(web_entity.route(pool, service.pages, styled=service.site is not None))
+    site = StaticFiles(directory=service.site, html=True) if service.site else None
+    routes.append(web_entity.route(pool, service.pages, site))
     if service.names:
         routes += web_reconcile.routes(service.names)
-    if service.site:
-        routes.append(Mount("/", StaticFiles(directory=service.site, html=True)))
-    else:
-        routes.append(Route("/", _to_endpoint))
+    routes.append(Mount("/", site) if site else Route("/", _to_endpoint))
     return Starlette(
         routes=routes,
         middleware=[

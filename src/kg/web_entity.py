@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Mapping
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.negotiate import chosen
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
     from starlette.routing import Route
+    from starlette.staticfiles import StaticFiles
 
 __all__ = ["entity_address", "named", "route"]
 
@@ -36,8 +37,8 @@ ENDINGS: Final = {
 MOST_ROWS: Final = 500
 _SPACES: Final = {"kgd": DATA, "kg": ONTOLOGY, "kgg": GRAPH}
 _MOST_CHARACTERS = 500
-# What may not stand in an IRI, and would end one in a query.
-_NO_NAME = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f]')
+# What may not stand in an IRI, and would end one in a query; and what stands for bytes that are no UTF-8.
+_NO_NAME = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f\ud800-\udfff]')
 _JSON = ("application/sparql-results+json",)
 
 _EXISTS = "ASK { { NAME ?p ?o } UNION { ?s NAME ?o } UNION { ?s ?p NAME } UNION { GRAPH NAME { ?s ?p ?o } } }"
@@ -77,17 +78,25 @@ class Said(NamedTuple):
     parts: list[tuple[Shown, Shown]]
 
 
-def route(pool: Pool, pages: Mapping[str, str], *, styled: bool) -> Route:
+def route(pool: Pool, pages: Mapping[str, str], site: StaticFiles | None) -> Route:
     """Make the addresses of all names.
 
     Args:
         pool: is asked what is said of a name.
         pages: the pages of a site by CURIE; browsers are sent there.
-        styled: whether the style sheet of a site is served beside.
+        site: the files of that site, some of which have addresses here.
     """
     from starlette.routing import Route
 
-    return Route("/entity/{name:path}", partial(_entity, pool, pages, styled))
+    files = frozenset(pages.values())
+
+    async def entity(request: Request) -> Response:
+        path = request.scope["path"].lstrip("/")
+        if site and path in files:
+            return await site.get_response(path, request.scope)
+        return await _entity(pool, pages, site is not None, request)
+
+    return Route("/entity/{name:path}", entity)
 
 
 def named(text: str) -> list[tuple[str, str]]:
@@ -156,10 +165,19 @@ async def _entity(pool: Pool, pages: Mapping[str, str], styled: bool, request: R
 async def _known(pool: Pool, request: Request, text: str) -> tuple[str, str]:
     """Find which of the IRIs that an address may stand for something is said of."""
     for iri, ending in named(text):
-        found = await unless_gone(request, pool.ask(_EXISTS.replace("NAME", f"<{iri}>"), accept=_JSON))
-        if json.loads(found.body)["boolean"]:
+        if await _is_known(pool, request, iri):
             return iri, ending
     raise RefusalError(404, "nothing is said here of a thing with this name; /entity/kgd:Drug_selinexor is one")
+
+
+async def _is_known(pool: Pool, request: Request, iri: str) -> bool:
+    try:
+        found = await unless_gone(request, pool.ask(_EXISTS.replace("NAME", f"<{iri}>"), accept=_JSON))
+    except RefusalError as fault:
+        if fault.status == 400:  # characters that no name has
+            return False
+        raise
+    return bool(json.loads(found.body)["boolean"])
 
 
 def _linked(response: Response, address: str) -> Response:

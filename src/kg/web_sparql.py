@@ -48,10 +48,10 @@ def route(pool: Pool, describe: Callable[[str, str], bytes]) -> Route:
 
     async def sparql(request: Request) -> Response:
         asked = await _read(request)
+        address = str(request.url.replace(query="", fragment=""))
         accept = ", ".join(request.headers.getlist("accept"))
         if asked is None:
             media_type = chosen(accept, [*GRAPH_TYPES, "text/html"])
-            address = str(request.url.replace(query="", fragment=""))
             return answered(request, Answer(media_type, describe(address, media_type)))
         types = [best_of(accept, list(RESULT_TYPES)), best_of(accept, list(GRAPH_TYPES))]
         if not any(types):
@@ -61,6 +61,7 @@ def route(pool: Pool, describe: Callable[[str, str], bytes]) -> Route:
             accept=[name for name in types if name],
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
+            base=address,
         )
         return answered(request, await unless_gone(request, work))
 

@@ -45,12 +45,16 @@ GRAPH_TYPES: Final = {
 
 
 class Order(NamedTuple):
-    """A query, the media types that may come back (best first), and the graphs it reads; no graph means all."""
+    """A query, the media types that may come back (best first), and the graphs it reads; no graph means all.
+
+    Relative names in the query are read against `base`.
+    """
 
     query: str
     accept: Sequence[str]
     default_graphs: Sequence[str] = ()
     named_graphs: Sequence[str] = ()
+    base: str | None = None
 
 
 class Reply(NamedTuple):
@@ -93,7 +97,7 @@ def reply(store: ox.Store, order: Order, most: int) -> Reply:
     Reply(status=413, words='the answer is larger than 3 bytes; ask for less, as with LIMIT', body=b'')
     """
     try:
-        found = store.query(order.query, prefixes=PREFIXES, **_dataset(order))
+        found = store.query(order.query, base_iri=order.base, prefixes=PREFIXES, **_dataset(order))
         return _written(found, order.accept, most)
     except _TooLargeError:
         return Reply(413, f"the answer is larger than {_bytes(most)}; ask for less, as with LIMIT")

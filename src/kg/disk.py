@@ -1,0 +1,225 @@
+"""A store on disk from a project folder or RDF files, that is at every moment the old one or the new one.
+
+`PATH` is a symbolic link to a folder beside it, the build. A new build is written whole and to the disk before one
+rename turns the link. The build before stays until the next load, for readers that have it open.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, BinaryIO, cast
+
+import pyoxigraph as ox
+
+from kg.errors import DataError, KgError, UsageError
+from kg.files import Files
+
+__all__ = ["load_into"]
+
+
+def load_into(place: Path, sources: list[Path]) -> int:
+    """Build a store from files and put it in the place of the one before.
+
+    A project folder is loaded with what its rules derive, other files as they are: their named graphs stay, triples
+    without a graph go to the default graph.
+
+    Args:
+        place: the store; missing, or made by an earlier call.
+        sources: a project folder, or RDF files and folders of them; the ending of a name says the format.
+
+    Returns:
+        How many triples the store holds.
+
+    Raises:
+        DataError: a file does not parse; the store is as it was.
+        UsageError: no RDF file there, or `place` is something else.
+        KgError: another load of the same store runs, or the disk refuses.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "a.nt").write_text("<urn:a> <urn:b> <urn:c> .")
+    ...     load_into(Path(folder) / "store", [Path(folder) / "a.nt"])
+    1
+    """
+    place = place.absolute()
+    _refuse_other_things(place)
+    fill = _filling(sources)
+    try:
+        with _only_writer(place):
+            current = _current(place)
+            _remove_builds(place, keep=current)
+            build = Path(tempfile.mkdtemp(dir=place.parent, prefix=_prefix(place)))
+            try:
+                count = _write(build, fill)
+                _turn(place, build)
+            except BaseException:
+                if _current(place) != build:
+                    shutil.rmtree(build, ignore_errors=True)
+                raise
+            return count
+    except OSError as fault:
+        raise KgError(f"cannot write {place}: {fault.strerror or fault}") from fault
+
+
+def _prefix(place: Path) -> str:
+    return f".{place.name}.kg-load-"
+
+
+def _current(place: Path) -> Path | None:
+    return place.parent / place.readlink() if place.is_symlink() else None
+
+
+def _refuse_other_things(place: Path) -> None:
+    if not place.parent.is_dir():
+        raise UsageError(f"there is no folder {place.parent}")
+    ours = place.is_symlink() and place.readlink().name.startswith(_prefix(place)) and len(place.readlink().parts) == 1
+    if os.path.lexists(place) and not ours:
+        raise UsageError(f"{place} is no store that kg load made: give another --store, or remove it yourself")
+
+
+@contextlib.contextmanager
+def _only_writer(place: Path) -> Iterator[None]:
+    """Hold the lock of a store; the system lets go of it when the process ends, however it ends."""
+    import fcntl
+
+    with place.with_name(f".{place.name}.kg-lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise KgError(f"another kg load is writing {place}: wait for it") from None
+        yield
+
+
+def _remove_builds(place: Path, *, keep: Path | None) -> None:
+    """Remove what a killed load left, and the build before the present one."""
+    for old in place.parent.iterdir():
+        if not old.name.startswith(_prefix(place)) or old == keep:
+            continue
+        if old.is_dir() and not old.is_symlink():
+            shutil.rmtree(old)
+        else:
+            old.unlink()
+
+
+def _write(build: Path, fill: Callable[[ox.Store], None]) -> int:
+    """Fill a store and see all of it to the disk."""
+    store = ox.Store(str(build))
+    fill(store)
+    store.flush()
+    count = len(store)
+    del store
+    for path in [*build.rglob("*"), build]:
+        _sync(path)
+    build.chmod(0o755)  # mkdtemp makes folders private
+    return count
+
+
+def _turn(place: Path, build: Path) -> None:
+    """Point the link at a new build by one rename, which the file system does whole or not at all."""
+    link = build.with_name(build.name + ".link")
+    link.symlink_to(build.name)
+    link.replace(place)
+    _sync(place.parent)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _filling(sources: list[Path]) -> Callable[[ox.Store], None]:
+    """Choose how to fill a store from the sources, before anything is written."""
+    if any((source / "ontology" / "kg.ttl").is_file() for source in sources):
+        if len(sources) > 1:
+            raise UsageError("a project folder is loaded alone")
+        return lambda store: _fill_from_project(store, Files(sources[0].resolve()))
+    paths = [path for source in sources for path in _rdf_files(source)]
+    return lambda store: _fill_from_files(store, paths)
+
+
+def _rdf_files(source: Path) -> list[Path]:
+    if source.is_dir():
+        found = [path for path in sorted(source.rglob("*")) if path.is_file() and _format(path)]
+        if not found:
+            raise UsageError(f"{source} has no RDF file in it")
+        return found
+    if not source.is_file():
+        raise UsageError(f"{source}: there is no such file")
+    if not _format(source):
+        raise UsageError(f"{source}: its ending is that of no RDF format (.ttl .nt .nq .trig .rdf .jsonld)")
+    return [source]
+
+
+def _format(path: Path) -> ox.RdfFormat | None:
+    return ox.RdfFormat.from_extension(path.suffix[1:]) if path.suffix else None
+
+
+def _fill_from_project(store: ox.Store, files: Files) -> None:
+    from kg.store import load
+
+    _show("parsing and deriving")
+    quads = load(files, cache=False).store
+    store.bulk_extend(_counted(iter(quads), len(quads)))
+    _show("")
+
+
+def _counted(quads: Iterator[ox.Quad], whole: int) -> Iterator[ox.Quad]:
+    for number, quad in enumerate(quads):
+        if number % 50_000 == 0:
+            _show(_bar(number, whole, "writing"))
+        yield quad
+
+
+def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
+    whole, done = sum(path.stat().st_size for path in paths), 0
+    for path in paths:
+        with path.open("rb") as source:
+            try:
+                # Blank nodes of two files never meet: the parser names them anew for each.
+                watched = cast("IO[bytes]", _Watched(source, path.name, done, whole))
+                store.bulk_load(input=watched, format=_format(path))
+            except SyntaxError as fault:
+                _show("")
+                raise DataError(f"{path}:{fault.lineno}: {' '.join(str(fault.msg).split())}") from fault
+        done += path.stat().st_size
+    _show("")
+
+
+class _Watched:
+    """A file that shows how far it has been read."""
+
+    def __init__(self, source: BinaryIO, name: str, before: int, whole: int) -> None:
+        self._source, self._name, self._done, self._whole = source, name, before, whole
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on, at most so many bytes."""
+        piece = self._source.read(size)
+        if (self._done + len(piece)) >> 22 != self._done >> 22:  # every four megabytes
+            _show(_bar(self._done, self._whole, self._name))
+        self._done += len(piece)
+        return piece
+
+
+def _bar(done: int, whole: int, name: str, width: int = 30) -> str:
+    """Draw how much is done.
+
+    >>> _bar(1, 2, "data.nq", 10)
+    '[#####.....]  50 % data.nq'
+    """
+    share = done / max(whole, 1)
+    return f"[{'#' * int(share * width):.<{width}}] {share:4.0%} {name}".replace("%", " %")
+
+
+def _show(line: str) -> None:
+    """Write over the line before on a terminal; elsewhere nothing."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)
