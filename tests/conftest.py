@@ -16,6 +16,7 @@ from kg.store import Graph, load
 from kg.tour import Tour, read_tour
 from node_tools import COMUNICA, node_modules
 
+
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give the folder of Node's packages; pytest's workers, where there are several, share one."""

@@ -18,8 +18,8 @@ from starlette.requests import Request
 
 from kg import web_input
 from kg.pool import RefusalError
-from kg.web_app import HEADERS
 from kg.sparql import MOST_CHARACTERS
+from kg.web_app import HEADERS
 from kg.worker import GRAPH_TYPES, RESULT_TYPES
 from serving import Answer, Server, serving, stored
 

@@ -20,8 +20,8 @@ __all__ = ["Token", "bind_values", "constructed_blanks", "dataset_graphs", "engi
 __all__ += ["refuse_unsafe", "tokens", "variables"]
 
 # The engine overflows its stack near 3,000 brackets, 4,300 items of a list `(1 1 …)`, or 14,000 pieces of another chain
-# (`1*1*1…`, `MINUS {…} MINUS {…} …`); rows of VALUES, of which an honest query may have many, do it no harm. The longest
-# saved question has 600 pieces and 8 levels.
+# (`1*1*1…`, `MINUS {…} MINUS {…} …`); rows of VALUES, of which an honest query may have many, do it no harm. The
+# longest saved question has 600 pieces.
 MOST_CHARACTERS = 100_000
 MOST_NESTING = 200
 MOST_PIECES = 3000
