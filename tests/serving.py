@@ -66,12 +66,28 @@ class Server(NamedTuple):
     def logged(self, identity: str) -> dict[str, Any]:
         """Wait for the line about a request; it is written once the answer has left."""
         for _ in range(100):
-            lines = [json.loads(line) for line in self.log.read_text(encoding="utf-8").splitlines()]
+            text = self.log.read_text(encoding="utf-8")
+            lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
             found = [line for line in lines if line["request"] == identity]
             if found:
                 return dict(found[0])
             time.sleep(0.1)
         raise AssertionError(f"no line about {identity}")
+
+    def faults(self, workers: int) -> list[str]:
+        """Say what is wrong with the server after whatever it had to bear: workers that are gone, faults of its own."""
+        found = []
+        for _ in range(100):  # the one that a query ended is replaced within a moment
+            if self.workers() == workers:
+                break
+            time.sleep(0.2)
+        else:
+            found.append(f"{self.workers()} of {workers} workers live")
+        answer = self.query("ASK {}")
+        if answer.code != 200:
+            found.append(f"a plain query is answered with {answer.code} {answer.words}")
+        text = self.log.read_text(encoding="utf-8")
+        return found + [f"{line[:200]} {line[-300:]}" for line in text.splitlines() if "Traceback" in line]
 
 
 @contextmanager

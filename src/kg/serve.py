@@ -127,7 +127,12 @@ def _run(service: Service, listener: socket.socket, ready: Callable[[], object])
     from kg.web_app import app
 
     config = uvicorn.Config(
-        app(service), log_level="warning", server_header=False, lifespan="off", timeout_graceful_shutdown=_GRACE
+        app(service),
+        log_level="error",
+        server_header=False,
+        lifespan="off",
+        ws="none",
+        timeout_graceful_shutdown=_GRACE,
     )
 
     class Ending(uvicorn.Server):

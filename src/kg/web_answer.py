@@ -37,4 +37,6 @@ async def refused(request: Request, fault: Exception) -> Response:
 
     assert isinstance(fault, RefusalError)  # nothing else is sent here
     retry = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    return PlainTextResponse(f"{fault}\n", fault.status, headers={"Vary": "Accept", **retry})
+    # The sentence may repeat half a surrogate pair, which JSON can carry and UTF-8 cannot.
+    words = f"{fault}\n".encode("utf-8", "backslashreplace")
+    return PlainTextResponse(words, fault.status, headers={"Vary": "Accept", **retry})

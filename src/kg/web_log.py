@@ -19,6 +19,7 @@ __all__ = ["RequestLog"]
 # An id from a proxy is kept, if it is one.
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 _MOST_PATH = 200
+_LOST = 499  # as proxies write it: nobody was there to answer
 
 
 class RequestLog:
@@ -51,13 +52,18 @@ class RequestLog:
                 message["headers"] = [*message["headers"], (b"x-request-id", identity.encode())]
             elif message["type"] == "http.response.body":
                 told["bytes"] += len(message.get("body", b""))
-            await send(message)
+            try:
+                await send(message)
+            except Exception:
+                told["status"] = _LOST
+                raise
 
         fault = ""
         try:
             await self.inner(scope, receive, noting)
         except Exception:  # noqa: BLE001 - whatever it was, it is written down and the server goes on
-            fault = traceback.format_exc()
+            if told["status"] != _LOST:  # the server has cut off who breaks off the middle of a body
+                fault = traceback.format_exc()
             if not told["status"]:
                 await _failed(identity, noting)
         line = {

@@ -167,4 +167,5 @@ def _typed(kind: Type) -> dict[str, str]:
 
 
 def _json(request: Request, content: object) -> Response:
-    return answered(request, Answer("application/json", json.dumps(content, ensure_ascii=False).encode()))
+    # In ASCII: the keys are the asker's, and half a surrogate pair has no other form.
+    return answered(request, Answer("application/json", json.dumps(content).encode()))
