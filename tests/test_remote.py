@@ -34,7 +34,7 @@ def server(request: pytest.FixtureRequest, loaded: Graph, tmp_path_factory: pyte
         yield running
 
 
-# Virtuoso 7.20.3229 loses rows of their unions and property paths, or fails to compile them; to be written in another way.
+# Virtuoso 7.20.3229 loses rows of their unions and paths, or fails to compile them; to be written in another way.
 NOT_PORTABLE = {
     "discrepancies",
     "outcomes_in_refractory_disease",
