@@ -94,7 +94,7 @@ def test_answers_are_packed_for_who_can_unpack(server: Server) -> None:
     plain, packed = server.ask("/"), server.ask("/", Accept_Encoding="gzip")
     assert plain.headers["Content-Encoding"] is None
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert packed.headers["Vary"] == "Accept-Encoding"
+    assert "Accept-Encoding" in packed.headers["Vary"].split(", ")
     assert gzip.decompress(packed.body) == plain.body
     head = server.ask("/", "HEAD")
     assert (head.code, head.body, head.headers["Content-Length"]) == (200, b"", str(len(plain.body)))
@@ -124,7 +124,7 @@ def test_health_tells_the_version(server: Server) -> None:
     told = json.loads(server.ask("/health").body)
     assert (told["status"], told["version"]) == ("ok", __version__)
     assert told["workers"] > 0
-    assert told["triples"] == load().stats()["triples"]
+    assert told["triples"] == len(load().store)
 
 
 # ---- beginning and end
