@@ -6,12 +6,16 @@ set -eu
 cd "$(dirname "$0")/.."
 what=${1:-.}
 
-if [ ! -x "${KG_CHROMIUM:-/usr/bin/chromium}" ]; then
-    # The page is tested in a real browser.
+# The pages are tested in a real browser, and the questions on a real server of another kind than ours.
+missing=''
+[ -x "${KG_CHROMIUM:-/usr/bin/chromium}" ] || missing='chromium'
+command -v virtuoso-t > /dev/null || missing="$missing virtuoso-opensource-7-bin"
+if [ -n "$missing" ]; then
     sudo=''
     [ "$(id -u)" = 0 ] || sudo=sudo
     $sudo apt-get update -q
-    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q chromium
+    # shellcheck disable=SC2086 # each is a package
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -q $missing
 fi
 
 rm -rf .venv-test

@@ -128,7 +128,7 @@ def test_broken_transfer_changes_nothing(server: Server, loaded: Graph, smaller:
     push(smaller, target)
 
     def broken() -> None:
-        with breaking_proxy(target.graphs, after) as graphs, pytest.raises(KgError, match="cannot reach|broke"):
+        with breaking_proxy(target.graphs, after) as graphs, pytest.raises(KgError, match=r"cannot reach|broke"):
             push(loaded, Target(target.query, target.update, graphs))
 
     assert watched(server, broken).seen == [size(smaller)]

@@ -10,11 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from kg import __version__, load
 from kg.cli import main
+from kg.remote import remote_graph
 from kg.site import build
 from kg.web_app import HEADERS
 from serving import Server, serving
@@ -94,7 +96,7 @@ def test_answers_are_packed_for_who_can_unpack(server: Server) -> None:
     plain, packed = server.ask("/"), server.ask("/", Accept_Encoding="gzip")
     assert plain.headers["Content-Encoding"] is None
     assert packed.headers["Content-Encoding"] == "gzip"
-    assert "Accept-Encoding" in packed.headers["Vary"].split(", ")
+    assert packed.headers["Vary"] == "Accept-Encoding, Origin"
     assert gzip.decompress(packed.body) == plain.body
     head = server.ask("/", "HEAD")
     assert (head.code, head.body, head.headers["Content-Length"]) == (200, b"", str(len(plain.body)))
@@ -125,6 +127,25 @@ def test_health_tells_the_version(server: Server) -> None:
     assert (told["status"], told["version"]) == ("ok", __version__)
     assert told["workers"] > 0
     assert told["triples"] == len(load().store)
+
+
+def test_site_and_services_stand_side_by_side(server: Server) -> None:
+    """A thing's name leads to its page, a question to its rows, a misspelt name to its thing."""
+    moved = server.ask("/entity/kgd:Drug_selinexor", Accept="text/html,*/*;q=0.8")
+    assert (moved.code, moved.headers["Location"]) == (303, "/entity/Drug_selinexor.html")
+    assert b"<h1>selinexor" in server.ask(moved.headers["Location"]).body
+    rows = json.loads(server.ask("/api/questions/reported_values?study=BOSTON").body)
+    assert rows == list(load().query("reported_values", study="BOSTON"))
+    queries = quote(json.dumps({"a": {"query": "selinexr", "type": "Drug", "limit": 1}}))
+    found = json.loads(server.ask(f"/reconcile?queries={queries}").body)["a"]["result"]
+    assert [(thing["id"], thing["match"]) for thing in found] == [("Drug_selinexor", False)]
+
+
+def test_endpoint_answers_as_the_command_does(server: Server) -> None:
+    """`kg query --endpoint` asks this server the question that `kg query` asks the engine."""
+    here = load().query("measured_values", measure="ORR")
+    assert remote_graph(f"{server.address}sparql").query("measured_values", measure="ORR") == here
+    assert len(here) > 10
 
 
 # ---- beginning and end

@@ -391,7 +391,7 @@ def _export(arguments: argparse.Namespace) -> int:
 def _load(arguments: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from kg.load import load_into
+    from kg.disk import load_into
 
     count = load_into(Path(arguments.store), [Path(source) for source in arguments.sources])
     return _show_lines([f"{arguments.store}: {count} triples"])

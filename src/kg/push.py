@@ -115,7 +115,9 @@ def _publish(target: Target, staging: str, lines: list[str], progress: Callable[
     if fault := _difference(_held(target, staging), lines):
         raise KgError(f"{target.graphs} holds {fault}; nothing was published")
     progress("publishing them")
-    _update(target, f"MOVE GRAPH <{staging}> TO GRAPH <{PUBLISHED}>")
+    # Left to itself, Virtuoso commits each row of a MOVE and shows readers a part of it.
+    whole = "DEFINE sql:log-enable 1 " if "sparql-auth" in target.update else ""
+    _update(target, f"{whole}MOVE GRAPH <{staging}> TO GRAPH <{PUBLISHED}>")
     # Virtuoso empties the target without a word if the staging graph is gone, as another push may have made it.
     if fault := _difference(_held(target, PUBLISHED), lines):
         raise KgError(f"after the MOVE {target.graphs} holds {fault}: did another push run? push again")

@@ -56,7 +56,8 @@ def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callabl
         if settings.store:
             if not settings.store.is_dir():
                 raise KgError(f"--store {settings.store}: no store is there; make one with kg load")
-            service = Service(Pool(settings.store, settings.limits, settings.services), default_files())
+            # Resolved: a later load puts another store in its place, and workers of one server must agree.
+            service = Service(Pool(settings.store.resolve(), settings.limits, settings.services), default_files())
         else:
             service = _prepared(read_graph(), Path(scratch), settings)
         _run(service, listener, lambda: announce(_address(listener)))

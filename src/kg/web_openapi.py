@@ -15,7 +15,7 @@ __all__ = ["FORMAT", "FORMATS", "MOST_CHARACTERS", "openapi"]
 # The formats of `kg query` that a program reads, with their media types; the first is given where none is asked for.
 FORMATS = {"json": "application/json", "csv": "text/csv", "tsv": "text/tab-separated-values"}
 FORMAT = "format"
-MOST_CHARACTERS = 500  # of a parameter's value; the longest name in the graph has 127
+MOST_CHARACTERS = 200  # of a value, which is written into every group of a query; the longest name in the graph has 127
 
 _STRING: Mapping[str, Any] = {"type": "string"}
 _STRINGS: Mapping[str, Any] = {"type": "array", "items": _STRING}
@@ -91,6 +91,8 @@ _LISTED: Mapping[str, Any] = {
 
 
 def _fault(code: str, words: str) -> dict[str, Any]:
+    if code == "304":
+        return {"description": words}
     content = {"text/plain": {"schema": {"$ref": "#/components/schemas/Fault"}}}
     headers = {"headers": _RETRY} if code in _LIMITS else {}
     return {"description": words, "content": content, **headers}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from kg.pool import Answer, RefusalError
 from kg.terms import DATA, ONTOLOGY
 from kg.web_answer import answered
-from kg.web_input import form_fields, query_fields, refuse_others
+from kg.web_input import form_fields, query_fields
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["MOST_CHARACTERS", "MOST_QUERIES", "MOST_RESULTS", "routes"]
 
 MOST_QUERIES: Final = 50
-MOST_CHARACTERS: Final = 500
+MOST_CHARACTERS: Final = 200
 MOST_RESULTS: Final = 100
 _MOST_TYPES = 20
 _MOST_BYTES = 500_000
@@ -44,18 +45,18 @@ def routes(names: Names) -> list[Route]:
 async def _reconcile(names: Names, request: Request) -> Response:
     from starlette.concurrency import run_in_threadpool
 
+    # OpenRefine adds parameters of its own, here and to the suggest services: unknown ones are passed over.
     fields = await form_fields(request, _MOST_BYTES) if request.method == "POST" else query_fields(request)
-    refuse_others(fields, ["queries"])
     if "queries" not in fields:
         if request.method == "POST":
             raise RefusalError(400, "post the form field queries")
         return _json(request, _manifest(str(request.base_url)))
-    queries = _queries(fields["queries"])
+    queries = _queries(fields["queries"], names)
     return _json(request, await run_in_threadpool(_results, names, queries))
 
 
 async def _suggest_things(names: Names, request: Request) -> Response:
-    found = names.beginning(_prefix(request))
+    found = names.beginning(*_prefix(request))
     kinds = [[{"id": thing.type.id, "name": thing.type.name}] for thing in found]
     told = [
         {"id": thing.id, "name": thing.name, "description": thing.description, "notable": kind}
@@ -65,7 +66,7 @@ async def _suggest_things(names: Names, request: Request) -> Response:
 
 
 async def _suggest_types(names: Names, request: Request) -> Response:
-    return _json(request, {"result": [_typed(kind) for kind in names.types_beginning(_prefix(request))]})
+    return _json(request, {"result": [_typed(kind) for kind in names.types_beginning(*_prefix(request))]})
 
 
 def _manifest(base: str) -> dict[str, Any]:
@@ -88,19 +89,22 @@ def _manifest(base: str) -> dict[str, Any]:
 # ---- reading
 
 
-def _prefix(request: Request) -> str:
+def _prefix(request: Request) -> tuple[str, int]:
+    """Read the beginning of a name, and how many suggestions to skip."""
     fields = query_fields(request)
-    refuse_others(fields, ["prefix", "cursor"])
-    prefix = fields.get("prefix", "")
+    prefix, cursor = fields.get("prefix", ""), fields.get("cursor", "0")
     if not 0 < len(prefix) <= MOST_CHARACTERS:
         raise RefusalError(400, f"give a prefix of 1 to {MOST_CHARACTERS} characters")
-    return prefix
+    if not re.fullmatch("[0-9]{1,9}", cursor):
+        raise RefusalError(400, "give cursor as a whole number")
+    return prefix, int(cursor)
 
 
-def _queries(text: str) -> dict[str, Mapping[str, Any]]:
+def _queries(text: str, names: Names) -> dict[str, Mapping[str, Any]]:
     """Read a batch, and refuse all of it where one query is wrong: none is passed over."""
     try:
         batch = json.loads(text)
+        json.dumps(batch, ensure_ascii=False).encode()  # an escape may stand for half a character, which none can write
     except (ValueError, RecursionError) as fault:
         raise RefusalError(400, "queries is no JSON") from fault
     if not isinstance(batch, dict) or not all(isinstance(query, dict) for query in batch.values()):
@@ -108,13 +112,13 @@ def _queries(text: str) -> dict[str, Mapping[str, Any]]:
     if len(batch) > MOST_QUERIES:
         raise RefusalError(413, f"ask at most {MOST_QUERIES} queries at once")
     for key, query in batch.items():
-        wrong = _wrong(query)
+        wrong = _wrong(query, names)
         if wrong:
             raise RefusalError(400, f"query {key[:40]}: {wrong}")
     return batch
 
 
-def _wrong(query: Mapping[str, Any]) -> str:
+def _wrong(query: Mapping[str, Any], names: Names) -> str:
     """Say what is wrong with a query, if anything is."""
     text, limit, types = query.get("query"), query.get("limit", 5), _types(query)
     if unknown := [name for name in query if name not in _KNOWN]:
@@ -125,12 +129,20 @@ def _wrong(query: Mapping[str, Any]) -> str:
         return "give limit as a whole number above 0"
     if len(types) > _MOST_TYPES or not all(isinstance(kind, str) for kind in types):
         return f"give type as a name or a list of at most {_MOST_TYPES}"
+    if unknown := [kind for kind in map(_type_id, types) if kind not in names.types]:
+        return f"no type {unknown[0][:40]}; /reconcile/suggest/type finds those that there are"
+    if query.get("properties"):
+        return "there are no properties to match by; leave properties out"
     return ""
 
 
 def _types(query: Mapping[str, Any]) -> Sequence[Any]:
     given = query.get("type") or []
     return given if isinstance(given, list) else [given]
+
+
+def _type_id(kind: str) -> str:
+    return kind.removeprefix("kg:").removeprefix(ONTOLOGY)
 
 
 # ---- answering
@@ -141,8 +153,9 @@ def _results(names: Names, queries: Mapping[str, Mapping[str, Any]]) -> dict[str
 
 
 def _found(names: Names, query: Mapping[str, Any]) -> list[Candidate]:
-    types = [kind.removeprefix("kg:").removeprefix(ONTOLOGY) for kind in _types(query)]
-    return names.candidates(query["query"], types, min(query.get("limit", 5), MOST_RESULTS))
+    return names.candidates(
+        query["query"], [_type_id(kind) for kind in _types(query)], min(query.get("limit", 5), MOST_RESULTS)
+    )
 
 
 def _told(found: Candidate) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import math
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,6 +48,9 @@ import json, sys, time, pyoxigraph as ox
 from kg.questions import list_questions, prepared, settings, tabulated
 from kg.terms import PREFIXES
 store, times, rows = ox.Store.read_only(sys.argv[1]), {}, {}
+if sys.argv[3] == "in memory":
+    on_disk, store = store, ox.Store()
+    store.bulk_extend(on_disk)
 for question in list_questions():
     text, taken = prepared(question.text, settings(question, {})), []
     for _ in range(int(sys.argv[2])):
@@ -81,7 +85,7 @@ model.read(sys.argv[1], format="ntriples")
 
 
 class Taken(NamedTuple):
-    """What one step took: seconds by the clock and of the processors, memory in MB; nothing where it was stopped."""
+    """What one step took: seconds by the clock and of the processors, memory in MB; nothing if it was stopped."""
 
     wall: float | None
     processor: float | None
@@ -93,11 +97,17 @@ def run(command: list[str], limit: float, **environment: str) -> Taken:
     """Run one step to its end, or to the limit."""
     with tempfile.TemporaryFile("w+") as output:
         before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE, env={**os.environ, **environment})
+        process = subprocess.Popen(
+            command,
+            stdout=output,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **environment},
+            start_new_session=True,
+        )
         try:
             _, errors = process.communicate(timeout=limit)
         except subprocess.TimeoutExpired:
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)  # the step is a child of the child
             process.communicate()
             output.seek(0)
             return Taken(None, None, None, output.read())
@@ -131,6 +141,9 @@ def main() -> None:
     parser.add_argument("--virtuoso", default=shutil.which("virtuoso-t"))
     parser.add_argument("--maplib", help="a Python that has maplib")
     parser.add_argument("--limit", type=float, default=600, help="seconds that one step may take")
+    parser.add_argument(
+        "--question-limit", type=float, default=10, help="seconds that Virtuoso may take for a question"
+    )
     parser.add_argument("--write", action="store_true", help="write docs/performance.md")
     options = parser.parse_args()
     steps: dict[str, dict[int, Taken]] = {}
@@ -143,14 +156,17 @@ def main() -> None:
                 if step.startswith("questions") and taken.output:
                     asked.setdefault(step, {})[times] = json.loads(taken.output.splitlines()[-1])[0]
             shutil.rmtree(Path(folder) / str(times))
-    lines = [*_step_table(steps, options.times), "", *_question_table(asked, options.times)]
+            lines = [*_step_table(steps, options.times), "", *_question_table(asked, options.times)]
+            if options.write:
+                _write(lines)  # after each size: the next may take hours
     print("\n".join(lines))
-    if options.write:
-        page = PAGE.read_text(encoding="utf-8")
-        head, _, rest = page.partition(BEGIN)
-        PAGE.write_text(
-            head + "\n".join([BEGIN, "", _load_line(), "", *lines, "", END]) + rest.partition(END)[2], "utf-8"
-        )
+
+
+def _write(lines: list[str]) -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    head, _, rest = page.partition(BEGIN)
+    measured_part = "\n".join([BEGIN, "", _load_line(), "", *lines, "", END])
+    PAGE.write_text(head + measured_part + rest.partition(END)[2], encoding="utf-8")
 
 
 def _steps(folder: Path, times: int, options: argparse.Namespace) -> Iterator[tuple[str, Taken]]:
@@ -170,8 +186,9 @@ def _steps(folder: Path, times: int, options: argparse.Namespace) -> Iterator[tu
         return
     if times <= 100:
         yield "check, kg check", measured([KG, "check"], limit, KG_HOME=str(data), KG_NO_CACHE="1")
-    rounds = "3" if times < 100 else "1"
-    yield "questions, kg", measured([sys.executable, "-c", ASK, str(store), rounds], limit)
+    rounds = "2" if times < 100 else "1"
+    for where in ("in memory", "on disk"):
+        yield f"questions, kg {where}", measured([sys.executable, "-c", ASK, str(store), rounds, where], limit)
     if times in options.rdflib_times:
         yield "questions, rdflib", measured([sys.executable, "-c", ASK_RDFLIB, str(store)], limit)
     if options.virtuoso or options.maplib:
@@ -186,11 +203,11 @@ def _steps(folder: Path, times: int, options: argparse.Namespace) -> Iterator[tu
 
 
 def _virtuoso_steps(folder: Path, flat: Path, options: argparse.Namespace, rounds: int) -> Iterator[tuple[str, Taken]]:
-    with virtuoso.running(options.virtuoso, folder / "virtuoso") as server:
+    with virtuoso.running(options.virtuoso, folder / "virtuoso", options.question_limit) as server:
         begin = time.perf_counter()
         server.load(flat)
         yield "load, Virtuoso (derived triples too)", Taken(time.perf_counter() - begin, None, server.memory())
-        begin, (seconds, rows) = time.perf_counter(), server.ask(list_questions(), rounds, options.limit)
+        begin, (seconds, rows) = time.perf_counter(), server.ask(list_questions(), rounds, options.question_limit)
         yield (
             "questions, Virtuoso",
             Taken(time.perf_counter() - begin, None, server.memory(), json.dumps([seconds, rows])),
@@ -236,8 +253,8 @@ def _question_table(asked: dict[str, dict[int, dict[str, float]]], sizes: list[i
     columns = [(step, size) for size in sizes for step in asked if size in asked[step]]
     head = ["question (ms)", *(f"{step.removeprefix('questions, ')}, {size} times" for step, size in columns)]
     lines = [_row(head), _row(["---", *["---:"] * len(columns)])]
-    last_kg = max((size for step, size in columns if step == "questions, kg"), default=None)
-    known = asked.get("questions, kg", {}).get(last_kg or 0, {})
+    last_kg = max((size for step, size in columns if step == "questions, kg in memory"), default=None)
+    known = asked.get("questions, kg in memory", {}).get(last_kg or 0, {})
     for name in sorted(known, key=lambda name: -known[name]):
         cells = [asked[step][size].get(name) for step, size in columns]
         lines.append(_row([name, *("" if cell is None else f"{cell * 1000:.1f}" for cell in cells)]))
