@@ -68,8 +68,11 @@ WHERE {
     OPTIONAL { ?component kg:fromCycle ?cycle }
     OPTIONAL { ?component kg:stepCondition ?condition }
     OPTIONAL { ?component kg:cohortName ?cohort }
+    OPTIONAL { ?component kg:flag ?component_flag FILTER(?component_flag = kg:FlagDisputed) }
   }
-  BIND(EXISTS { ?id kg:flag kg:FlagDisputed } || EXISTS { ?component kg:flag kg:FlagDisputed } AS ?disputed)
+  # Not with EXISTS in an expression, nor as a boolean: Virtuoso reads neither.
+  OPTIONAL { ?id kg:flag ?own_flag FILTER(?own_flag = kg:FlagDisputed) }
+  BIND(IF(BOUND(?own_flag) || BOUND(?component_flag), "true", "false") AS ?disputed)
   FILTER(?table = TABLE)
 } ORDER BY ?start ?id ?component"""
 
@@ -82,7 +85,7 @@ SELECT DISTINCT ?row ?column ?start ?end ?words ?feature WHERE {
   OPTIONAL { ?statement kg:predicate ?predicate FILTER(?predicate IN (kg:hasDesignFeature, kg:enrols)) }
   OPTIONAL { ?statement rdfs:label ?label }
   BIND(IF(BOUND(?predicate), ?object, COALESCE(?label, ?object)) AS ?words)
-  BIND(COALESCE(?predicate = kg:hasDesignFeature, false) AS ?feature)
+  BIND(IF(BOUND(?predicate) && ?predicate = kg:hasDesignFeature, "true", "false") AS ?feature)
 } ORDER BY ?start ?words"""
 
 _REGISTERED = """
