@@ -169,32 +169,32 @@ _NAMES: Final = """
     associatedWith attributedTo authority awaits basedOn basis belongsTo benefits betterThan bindsTo cargo
     carrier carries causallyAffectedBy causallyAffects cautionedFor certainty challengeFor characterisedBy
     citationMark citedBy cites claimPredicate cohortName columnKey combines commonAtGrade commonWith
-    comparedWith componentOf compositeOf computedFrom concernIn consistentWith context contributedToBy
-    contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree denominator
-    denominatorBasis derivedFrom designedToVerify developedToInhibit differsFrom direction discrepancyStatus
-    discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor edgeObject edgePredicate
-    edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates eventAspect evidenceKind
-    evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256 firstAuthor firstReport flag
-    followsTreatment forPopulation fromCompartment fromCycle givesRegimen gradeBand ground groundNote
-    hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer hasPart hasPrimaryEndpoint
-    hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell inCompartment inDisease
-    inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy increasedIn increases
-    inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn ladderStep lessensAfter
-    levelOf limitedBy limits listedAspects listedContexts listedDisputes listedEvidenceKinds listedFlags
-    listedParticulars listedPlaces listedQualifiers listedReferences listedSources locator lowerThan
-    magnitude mainReport managedBy markerOf maximumLines measureName memberExposedTo memberHasFeature
-    memberPriorLines memberRefractoryTo method minimumAge minimumDrugs minimumLines mostlyOfGrade name
-    namesAuthorOf needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
-    partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign pathStart pathText
-    permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population predicate preventedBy
-    prevents previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo
-    registryId renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo
-    reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor
-    sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status
-    step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf
-    synergisesWith system table tests timepoint timesPerWeek title toCompartment treatedWith trigger
-    ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf venue walks
-    weakestCertainty wellToleratedIn withinBand writtenAs year
+    comparedWith componentOf compositeOf computedFrom concernIn concernsStudy consistentWith context
+    contributedToBy contributesTo correlatesWith criterionPart decreasedBy decreases decreasesWith degree
+    denominator denominatorBasis derivedFrom designedToVerify developedToInhibit differsFrom direction
+    discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor
+    edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates
+    eventAspect evidenceKind evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256
+    firstAuthor firstReport flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
+    gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
+    hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell
+    inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
+    increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
+    ladderStep lessensAfter levelOf limitedBy limits listedAspects listedContexts listedDisputes
+    listedEvidenceKinds listedFlags listedParticulars listedPlaces listedQualifiers listedReferences
+    listedSources locator lowerThan magnitude mainReport managedBy markerOf maximumLines measureName
+    memberExposedTo memberHasFeature memberPriorLines memberRefractoryTo method minimumAge minimumDrugs
+    minimumLines mostlyOfGrade name namesAuthorOf needs number object observedIn ofArm olderThan optionFor
+    ordinal outcome overcomes partOf partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign
+    pathStart pathText permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population
+    predicate preventedBy prevents previouslyTreatedWith printed prompted qualifier rank realisation
+    recommendedFor refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo
+    respondsTo responseTo reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport section
+    selectiveFor sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256
+    statistic status step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject
+    subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title toCompartment
+    treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf
+    venue walks weakestCertainty wellToleratedIn withinBand writtenAs year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
