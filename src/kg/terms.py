@@ -181,20 +181,21 @@ _NAMES: Final = """
     inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
     increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
     ladderStep lessensAfter levelOf limitedBy limits listedAspects listedContexts listedDisputes
-    listedEvidenceKinds listedFlags listedParticulars listedPlaces listedQualifiers listedReferences
-    listedSources locator lowerThan magnitude mainReport managedBy markerOf maximumLines measureName
-    memberExposedTo memberHasFeature memberPriorLines memberRefractoryTo method minimumAge minimumDrugs
-    minimumLines mostlyOfGrade name namesAuthorOf needs number object observedIn ofArm olderThan optionFor
-    ordinal outcome overcomes partOf partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign
-    pathStart pathText permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population
-    predicate preventedBy prevents previouslyTreatedWith printed prompted qualifier rank realisation
-    recommendedFor refractoryTo registryId renditionOf reportOf reportedIn requires resolution resolvedTo
-    respondsTo responseTo reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport section
-    selectiveFor sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256
-    statistic status step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject
-    subjectLevel subsetOf synergisesWith system table tests timepoint timesPerWeek title toCompartment
-    treatedWith trigger ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf
-    venue walks weakestCertainty wellToleratedIn withinBand writtenAs year
+    listedEvidenceKinds listedFlags listedParticulars listedPlaces listedPlacesOfUse listedQualifiers
+    listedReferences listedRefractoryTo listedRefractoryToAnyOf listedSources listedUses locator lowerThan
+    magnitude mainReport managedBy markerOf maximumLines measureName memberExposedTo memberHasFeature
+    memberPriorLines memberRefractoryTo method minimumAge minimumDrugs minimumLines mostlyOfGrade name
+    namesAuthorOf needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
+    partlyRefractoryTo passesThrough pathContext pathEnd pathRank pathSign pathStart pathText
+    permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population predicate preventedBy
+    prevents previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo
+    registryId renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo
+    reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport section selectiveFor
+    sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status
+    step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf
+    synergisesWith system table tests timepoint timesPerWeek title toCompartment treatedWith trigger
+    ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf venue walks
+    weakestCertainty wellToleratedIn withinBand writtenAs year
 """
 
 KG: Final = Terms(ONTOLOGY, frozenset(_NAMES.split()))
