@@ -149,6 +149,15 @@ def test_ask_and_construct_are_tables(graph: Graph) -> None:
     assert built.rows == [("kgd:Drug_a", "rdf:type", "kg:Seen"), ("kgd:Drug_b", "rdf:type", "kg:Seen")]
 
 
+def test_graphs_named_in_a_query_are_read_alone(graph: Graph) -> None:
+    """Without FROM all graphs are read, with it only the ones named."""
+    total = "SELECT (COUNT(*) AS ?n) %s { ?s ?p ?o }"
+    names = [name.value for name in graph.store.named_graphs() if isinstance(name, ox.NamedNode)]
+    counts = [int(run(graph.store, total % f"FROM <{name}>").rows[0][0]) for name in names]
+    assert len(counts) > 1
+    assert 0 < max(counts) < sum(counts) == int(run(graph.store, total % "").rows[0][0])
+
+
 def test_cells_are_plain_words(graph: Graph) -> None:
     """Short IRIs, text without its language, numbers as digits, nothing for nothing."""
     query = "SELECT (kgd:Drug_a AS ?a) ('x'@en AS ?b) (1e6 AS ?c) ?d (<urn:e> AS ?e) (2.50 AS ?f) { }"

@@ -44,6 +44,16 @@ def test_rules_feed_each_other(tmp_path: Path) -> None:
     assert derive(_chain(2), _rules(tmp_path, a=first, b=second)) == 4
 
 
+def test_late_rule_sees_all_that_others_derive(tmp_path: Path) -> None:
+    """Whatever its name, it runs once at the end: a text joined too early would stand beside the whole one."""
+    count = f"SELECT ?a (COUNT(?b) AS ?n) WHERE {{ ?a <{E}p> ?b }} GROUP BY ?a"
+    late = f"# stage: last\nCONSTRUCT {{ ?a <{E}n> ?n }} WHERE {{ {{ {count} }} }}"
+    store = _chain(3)
+    derive(store, _rules(tmp_path, a=late, closure=CLOSURE))
+    found = store.quads_for_pattern(None, ox.NamedNode(E + "n"), None, None)
+    assert sorted((quad.subject.value[-1], quad.object.value) for quad in found) == [("0", "3"), ("1", "2"), ("2", "1")]
+
+
 def test_asserted_triple_is_not_derived_again(tmp_path: Path) -> None:
     """It would double the rows of every answer."""
     store = _chain(2)
