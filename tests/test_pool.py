@@ -17,6 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from apart import run_apart
 from kg.cli import main
 from kg.errors import KgError
 from kg.pool import Answer, Limits, Pool, RefusalError
@@ -56,7 +57,7 @@ def with_pool(
         async with pool_over(data, Limits(**{"workers": 2, "seconds": 20, **limits}), services) as pool:  # type: ignore[arg-type]
             await work(pool)
 
-    asyncio.run(whole())
+    run_apart(whole())
 
 
 async def refused(work: Awaitable[Answer]) -> RefusalError:

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 import pytest
 from starlette.requests import Request
 
+from apart import run_apart
 from kg import web_input
 from kg.pool import RefusalError
 from kg.sparql import MOST_CHARACTERS
@@ -587,7 +588,7 @@ def test_body_that_does_not_arrive_is_given_up(monkeypatch: pytest.MonkeyPatch) 
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
     with pytest.raises(RefusalError, match="did not arrive within") as caught:
-        asyncio.run(web_input.body(request, 100))
+        run_apart(web_input.body(request, 100))
     assert caught.value.status == 408
 
 
