@@ -21,6 +21,7 @@ from kg.site import build
 from kg.site_page import PAGES, POLICY, address
 from kg.store import Graph, load
 from kg.terms import expand
+from serving import serving
 
 ATTACK = "\"'><img src=x onerror=window.hacked=1></title></style></script><script>window.hacked=1</script>{{7*7}}"
 # Identifiers that may stand in an IRI and would break out of an attribute, a path or a selector.
@@ -334,21 +335,7 @@ def test_no_page_is_wider_than_its_window(chromium: Browser, site_folder: Path, 
 
 
 @pytest.fixture(scope="module")
-def served(site_folder: Path) -> Iterator[str]:
-    """Serve the built site over HTTP, as `kg serve` does."""
-    import threading
-    import time
-
-    import uvicorn
-
-    from kg.serve import app
-
-    server = uvicorn.Server(uvicorn.Config(app(site_folder), host="127.0.0.1", port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the site with the command itself."""
+    with serving(tmp_path_factory.mktemp("served")) as server:
+        yield server.address.rstrip("/")

@@ -287,6 +287,8 @@ def test_known_answer_is_not_sent_again(server: Server) -> None:
     assert server.query(ALL, If_None_Match='"other"').code == 200
     assert server.query(ALL, If_None_Match=tag, Accept="text/csv").code == 200
     assert server.query(ALL + " LIMIT 1", If_None_Match=tag).code == 200
+    form = {"Content-Type": "application/sparql-query", "If-None-Match": tag}
+    assert server.send("/sparql", "POST", ALL.encode(), form).code == 412
 
 
 def test_pages_of_other_hosts_may_ask(server: Server) -> None:

@@ -26,7 +26,8 @@ def answered(request: Request, answer: Answer) -> Response:
     headers = {"ETag": tag, "Vary": "Accept"}
     known = [part.strip() for part in request.headers.get("if-none-match", "").split(",")]
     if tag in known or tag.removeprefix("W/") in known or "*" in known:
-        return Response(status_code=304, headers=headers)
+        # RFC 9110, 13.1.2: "not modified" answers a reading request; any other has failed its condition.
+        return Response(status_code=304 if request.method in ("GET", "HEAD") else 412, headers=headers)
     charset = "; charset=utf-8" if answer.media_type.startswith(_TEXT) else ""
     return Response(answer.body, headers={**headers, "Content-Type": answer.media_type + charset})
 
