@@ -1,9 +1,12 @@
 """A value or a statement as an entry for a reference manager."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from kg import Graph, load
-from kg.cite import FORMATS, cite
+from kg.cite import AUTHOR, FORMATS, TITLE, cite, cite_graph
 from kg.cli import CITE_FORMATS
 from kg.errors import NotFoundError, UsageError
 
@@ -26,9 +29,9 @@ def test_bibtex_names_review_place_and_version(graph: Graph) -> None:
         "}\n"
         "\n"
         "@misc{xpo1kg,\n"
-        "  title = {XPO1-KG},\n"
+        "  author = {{The XPO1-KG contributors}},\n"
+        "  title = {XPO1-KG: a knowledge graph of nuclear-export inhibition in multiple myeloma},\n"
         f"  version = {{{graph.version}}},\n"
-        "  note = {knowledge graph of nuclear-export inhibition},\n"
         "}\n"
     )
 
@@ -54,3 +57,16 @@ def test_unknown_format_lists_those_there_are(graph: Graph) -> None:
     with pytest.raises(UsageError, match="bibtex, ris"):
         cite(graph, "kgd:Value_BOSTON_patients_text", "endnote")
     assert FORMATS == CITE_FORMATS
+
+
+def test_graph_is_cited_as_its_citation_file_says(graph: Graph) -> None:
+    """Title, authors and version stand once in CITATION.cff, and so in text, BibTeX and RIS."""
+    told = yaml.safe_load((Path(__file__).parents[1] / "CITATION.cff").read_text(encoding="utf-8"))
+    assert (TITLE, [{"name": AUTHOR}], graph.version) == (told["title"], told["authors"], told["version"])
+    assert cite_graph(graph.version) == f"{AUTHOR}. {TITLE}. Version {graph.version}.\n"
+    assert cite(graph, "kgd:Value_BOSTON_patients_text").endswith(f"\n{cite_graph(graph.version, 'bibtex')}")
+    assert cite_graph(graph.version, "ris") == (
+        f"TY  - DATA\nAU  - {AUTHOR}\nTI  - {TITLE}\nET  - {graph.version}\nER  -\n"
+    )
+    with pytest.raises(UsageError, match="text, bibtex, ris"):
+        cite_graph(graph.version, "endnote")

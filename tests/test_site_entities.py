@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, expect
 
 from browser import watched
 from kg.questions import get_question
+from kg.site_data import WHOLE
 from kg.site_entities import SECTIONS
 from kg.site_glossary import Entry, Glossary, read_glossary
-from kg.site_lists import WHOLE
 from kg.site_page import address
 from kg.site_things import read_things
 from kg.store import Graph, load

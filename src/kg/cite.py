@@ -11,9 +11,12 @@ from kg.terms import curie, expand
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["FORMATS", "cite"]
+__all__ = ["FORMATS", "cite", "cite_graph"]
 
 FORMATS = ("bibtex", "ris")
+# As in CITATION.cff, which is no part of the package; a test compares the two.
+TITLE = "XPO1-KG: a knowledge graph of nuclear-export inhibition in multiple myeloma"
+AUTHOR = "The XPO1-KG contributors"
 
 _RECORD = """
 SELECT ?work ?author ?year ?title ?venue ?doi ?place {
@@ -60,9 +63,30 @@ def cite(graph: Graph, name: str, form: str = "bibtex") -> str:
     return (_bibtex if form == "bibtex" else _ris)(printed, graph.version)
 
 
+def cite_graph(version: str, form: str = "text") -> str:
+    """Write how to cite the graph as a whole.
+
+    Args:
+        version: of the graph.
+        form: `text`, `bibtex` or `ris`.
+
+    Raises:
+        UsageError: an unknown format.
+
+    >>> print(cite_graph("0.1.0"), end="")
+    The XPO1-KG contributors. XPO1-KG: a knowledge graph of nuclear-export inhibition in multiple myeloma. Version 0.1.0.
+    """
+    if form == "text":
+        return f"{AUTHOR}. {TITLE}. Version {version}.\n"
+    if form not in FORMATS:
+        raise UsageError(f"unknown format {form!r}; there are text, {', '.join(FORMATS)}")
+    return (_bibtex if form == "bibtex" else _ris)([], version)
+
+
 def _bibtex(works: list[dict[str, str]], version: str) -> str:
-    graph = {"title": "XPO1-KG", "version": version, "note": "knowledge graph of nuclear-export inhibition"}
-    entries = [*map(_article, works), _bibtex_entry("misc", "xpo1kg", graph)]
+    graph = _bibtex_entry("misc", "xpo1kg", {"author": AUTHOR, "title": TITLE, "version": version})
+    # In braces of its own a name is not taken apart into those of a person.
+    entries = [*map(_article, works), graph.replace(AUTHOR, f"{{{AUTHOR}}}")]
     return "\n".join(entries)
 
 
@@ -84,5 +108,5 @@ def _ris(works: list[dict[str, str]], version: str) -> str:
         told = [("AU", work["author"]), ("TI", work["title"]), ("JO", work["venue"])]
         told += [("PY", work["year"]), ("DO", work["doi"]), ("N1", work["note"])]
         articles += [("TY", "JOUR"), *((tag, value) for tag, value in told if value), ("ER", "")]
-    graph = [("TY", "DATA"), ("TI", "XPO1-KG"), ("ET", version), ("ER", "")]
+    graph = [("TY", "DATA"), ("AU", AUTHOR), ("TI", TITLE), ("ET", version), ("ER", "")]
     return "".join(f"{tag}  - {value.translate(_LINE)}".rstrip() + "\n" for tag, value in articles + graph)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Parts = dict[str, list[ox.Triple]]
 
-__all__ = ["canonical_quads", "ntriples", "parts", "rdf_losses", "rdfxml", "serialized", "turtle"]
+__all__ = ["canonical_quads", "ntriples", "parts", "rdf_losses", "rdfxml", "serialized", "trig", "turtle"]
 
 _IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
 _TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
@@ -49,6 +49,14 @@ def _xml_safe(triple: ox.Triple) -> ox.Triple:
         return triple
     tagged = ox.Literal(text, language=value.language) if value.language else ox.Literal(text, datatype=value.datatype)
     return ox.Triple(triple.subject, triple.predicate, tagged)
+
+
+def trig(graph: Graph) -> str:
+    """Write all triples in their named graphs as TriG."""
+    quads = sorted(canonical_quads(graph), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+    content = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    assert content is not None
+    return content.decode("utf-8")
 
 
 def _plain(graph: Graph, rdf_format: ox.RdfFormat, ending: str) -> Bundle:

@@ -51,6 +51,11 @@ class Files(NamedTuple):
         in_checkout = self.root / "tests" / "source_tokens.tsv"
         return in_checkout if in_checkout.parent.is_dir() else self.root / "source_tokens.tsv"
 
+    @property
+    def changelog(self) -> Path:
+        """Name the list of what changed from version to version."""
+        return self.root / "CHANGELOG.md"
+
     def modules(self) -> list[Path]:
         """List the ontology modules by name; the prefix table is none of them."""
         return [path for path in sorted(self.ontology.glob("*.ttl")) if path != self.prefixes]

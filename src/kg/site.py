@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
+from kg.site_data import write_data
+from kg.site_disagreements import write_disagreements
 from kg.site_entities import write_entities
 from kg.site_explore import write_explore
 from kg.site_glossary import write_glossary
-from kg.site_lists import write_about, write_discrepancies, write_references, write_statements
+from kg.site_lists import write_about, write_references, write_statements
 from kg.site_mechanism import write_mechanism
+from kg.site_ontology import write_ontology
 from kg.site_page import FRAME_ASSETS, Site
 
 if TYPE_CHECKING:
@@ -29,8 +32,10 @@ _WRITERS = (
     write_entities,
     write_statements,
     write_references,
-    write_discrepancies,
+    write_disagreements,
     write_glossary,
+    write_ontology,
+    write_data,
     write_about,
 )
 # By this file a folder is known as a site, so that no folder of somebody's own is ever replaced.

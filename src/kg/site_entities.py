@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kg.site_tables import ShownTable
     from kg.site_things import Thing
 
-__all__ = ["SECTIONS", "Section", "write_entities"]
+__all__ = ["SECTIONS", "Section", "class_anchor", "write_entities"]
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,22 @@ def write_entities(site: Site) -> None:
             explore=f"explore.html#open={quote(thing.id.removeprefix('kgd:'), safe='')}",
         )
     by_class = sorted(site.things.values(), key=lambda thing: (thing.class_label, thing.label.casefold(), thing.id))
-    groups = [(name, list(group)) for name, group in groupby(by_class, key=lambda thing: thing.class_label)]
+    groups = [
+        (name, class_anchor(group[0]), group)
+        for name, group in ((name, list(group)) for name, group in groupby(by_class, lambda thing: thing.class_label))
+    ]
     site.page("things.html", "things.html.j2", "Things", scripts=["assets/lists.js"], groups=groups)
     site.write("data/things.js", script_data("kgThings", [_found(thing) for thing in site.things.values()]))
+
+
+def class_anchor(thing: Thing) -> str:
+    """Name the part of the list of all things that has those of a thing's class.
+
+    >>> from kg.site_things import Thing
+    >>> class_anchor(Thing("kgd:Drug_a", "a", "kg:Drug", "drug"))
+    'class-drug'
+    """
+    return f"class-{'-'.join(thing.class_label.split())}"
 
 
 def _tables(site: Site, thing: Thing) -> Iterator[ShownTable]:

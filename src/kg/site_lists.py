@@ -1,4 +1,4 @@
-"""The pages that list all of a kind: statements, references, disagreements; whole tables, and what the site is."""
+"""The pages that list all of a kind: statements, references; and what the site is."""
 
 from __future__ import annotations
 
@@ -16,20 +16,8 @@ if TYPE_CHECKING:
 
     from kg.site_page import Site
 
-__all__ = ["PACKAGES", "WHOLE", "write_about", "write_discrepancies", "write_references", "write_statements"]
+__all__ = ["PACKAGES", "write_about", "write_references", "write_statements"]
 
-# Questions whose whole answers lie in the site as files, for programs and for readers without JavaScript.
-WHOLE = (
-    "reported_values",
-    "measured_values",
-    "statements",
-    "discrepancies",
-    "regimen_components",
-    "references",
-    "mechanism_paths",
-    "mechanism_to_outcome",
-)
-_FORMATS = ("csv", "json")
 # What narrows the list of statements, with the words before each choice.
 _FACETS = (("kind", "Kind"), ("certainty", "Certainty"), ("polarity", "Polarity"))
 
@@ -125,23 +113,6 @@ def _figure(site: Site, row: Mapping[str, str]) -> Markup:
     return Markup("{}, {}, {}").format(words, site.desk.cell("study", row, "", set()), row["place"])
 
 
-def write_discrepancies(site: Site) -> None:
-    """Write the page of all disagreements of the source, each at its own address."""
-    site.asset("tables.js")
-    site.page(
-        "discrepancies.html",
-        "discrepancies.html.j2",
-        "Where the source disagrees with itself",
-        scripts=["assets/tables.js"],
-        table=site.desk.show("discrepancies", title="All disagreements, real and apparent"),
-        anchors=[anchor(name) for name in site.desk.saved("discrepancies").table.column("discrepancy_id")],
-    )
-
-
 def write_about(site: Site) -> None:
-    """Write what the site is, and whole tables as files."""
-    saved = [site.desk.saved(name) for name in WHOLE]
-    for one in saved:
-        for form in _FORMATS:
-            site.write(f"data/{one.question.name}.{form}", one.table.render(form))
-    site.page("about.html", "about.html.j2", "About", saved=saved, formats=_FORMATS, packages=PACKAGES)
+    """Write what the site is, and whose work it is made with."""
+    site.page("about.html", "about.html.j2", "About", packages=PACKAGES)

@@ -6,6 +6,7 @@ else. No label is ever read as HTML: the templates escape, the scripts set text.
 
 from __future__ import annotations
 
+import gzip
 import json
 import string
 from collections.abc import Iterable
@@ -54,7 +55,10 @@ PAGES = (
     PageEntry("things.html", "Things"),
     PageEntry("statements.html", "Statements"),
     PageEntry("references.html", "References"),
+    PageEntry("discrepancies.html", "Disagreements"),
     PageEntry("glossary.html", "Glossary"),
+    PageEntry("ontology.html", "Ontology"),
+    PageEntry("data.html", "Data"),
     PageEntry("about.html", "About"),
 )
 
@@ -152,12 +156,16 @@ class Site:
         }
         self.write(file, self.templates.get_template(template).render({**frame, **data}))
 
-    def write(self, file: str, text: str) -> None:
-        """Write one file of the site, with its folders."""
+    def write(self, file: str, text: str, *, packed: bool = False) -> Path:
+        """Write one file of the site, with its folders; `packed` by gzip, to the same bytes each time."""
         path = self.folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomic(path, text)
+        if packed:
+            path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+        else:
+            write_atomic(path, text)
         self.written.append(path)
+        return path
 
     def asset(self, name: str) -> None:
         """Copy a script or a style sheet of the package into `assets/`."""

@@ -80,6 +80,7 @@ class ShownTable:
     note: str
     columns: list[Column]
     rows: list[list[Markup]]
+    anchors: list[str]
     command: str
     sparql: str
 
@@ -165,6 +166,13 @@ class Desk:
         return frozenset(self.saved("references").table.column("number"))
 
     @cached_property
+    def studies_of_values(self) -> dict[str, str]:
+        """Tell the study on whose page each printed value has its row."""
+        known = self._by_label["study"]
+        rows = self.saved("reported_values").table
+        return {row["value_id"]: known[row["study"]] for row in rows if row["study"] in known}
+
+    @cached_property
     def _by_label(self) -> dict[str, dict[str, str]]:
         found: dict[str, dict[str, str]] = {column: {} for column in _NAMED}
         for column, root in _NAMED.items():
@@ -199,6 +207,7 @@ class Desk:
             note,
             columns,
             cells,
+            [anchor(row["value_id"]) for row in rows] if name == "reported_values" else [],
             saved.command(parameter, value),
             saved.sparql(parameter, value),
         )
@@ -248,7 +257,7 @@ class Desk:
         return row["neighbour_id" if (column == "subject") == subject_is_other else "thing_id"]
 
     def address(self, name: str) -> str:
-        """Say where in the site a thing, statement or disagreement stands; nowhere is empty."""
+        """Say where in the site a thing, statement, disagreement or printed value stands; nowhere is empty."""
         from kg.site_page import address
 
         if name in self.site.things:
@@ -257,6 +266,8 @@ class Desk:
             return f"statements.html#{quote(anchor(name), safe='')}"
         if name in self.discrepancies:
             return f"discrepancies.html#{quote(anchor(name), safe='')}"
+        if study := self.studies_of_values.get(name):
+            return f"{address(study)}#{quote(anchor(name), safe='')}"
         return ""
 
 

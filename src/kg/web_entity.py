@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from kg.negotiate import chosen
 from kg.pool import Answer, Pool, RefusalError
-from kg.terms import DATA, GRAPH, ONTOLOGY, curie
+from kg.terms import DATA, GRAPH, KG, ONTOLOGY, curie
 from kg.view_claims import outward_address
 from kg.web_answer import answered
 from kg.web_input import query_fields, refuse_others
@@ -197,6 +197,7 @@ async def _page(pool: Pool, request: Request, iri: str, styled: bool) -> bytes:
         "name": curie(iri),
         "iri": iri,
         "address": entity_address(iri),
+        "documented": _documented(iri) if styled else "",
         "endings": ENDINGS,
         "said": _grouped(said[:MOST_ROWS]),
         "pointing": [(_shown(row, "s"), _shown(row, "p")) for row in pointing[:MOST_ROWS]],
@@ -205,6 +206,16 @@ async def _page(pool: Pool, request: Request, iri: str, styled: bool) -> bytes:
         "styled": styled,
     }
     return _template().render(told).encode()
+
+
+def _documented(iri: str) -> str:
+    """Say where the site's page of the ontology has a term of ours.
+
+    >>> _documented(ONTOLOGY + "Drug"), _documented(ONTOLOGY + "Drugg")
+    ('/ontology.html#Drug', '')
+    """
+    local = iri.removeprefix(ONTOLOGY)
+    return f"/ontology.html#{local}" if iri.startswith(ONTOLOGY) and local in dir(KG) else ""
 
 
 @cache

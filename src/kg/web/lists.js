@@ -7,7 +7,8 @@
   const items = [...list.querySelectorAll("[data-item]")];
   const groups = [...list.querySelectorAll("[data-group]")];
   const told = form.querySelector("output");
-  const texts = new Map(items.map((item) => [item, (item.textContent ?? "").toLowerCase()]));
+  // What is looked for: the whole text of an item, unless it says by which words it is to be found.
+  const texts = new Map(items.map((item) => [item, (item.getAttribute("data-find") ?? item.textContent ?? "").toLowerCase()]));
 
   /** @returns {(HTMLInputElement | HTMLSelectElement)[]} */
   const fields = () =>
