@@ -51,10 +51,17 @@ class Reader(HTMLParser):
         self.loaded: list[str] = []
         self.elements: Counter[str] = Counter()
         self.handlers: list[str] = []
+        # What the address of a list may ask for, as in `kind=approval statement`.
+        self.filters: set[str] = set()
+        self._select = ""
+        self._in_option = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements[tag] += 1
+        if tag == "select":
+            self._select = dict(attrs).get("name") or ""
+        self._in_option = tag == "option"
         for name, value in attrs:
             if name == "id":
                 self.ids.append(value or "")
@@ -62,6 +69,11 @@ class Reader(HTMLParser):
                 (self.links if tag == "a" else self.loaded).append(value or "")
             if name.startswith("on") or name in ("style", "srcdoc"):
                 self.handlers.append(f"<{tag} {name}={value!r}>")
+
+    def handle_data(self, data: str) -> None:
+        if self._in_option:
+            self.filters.add(f"{self._select}={data}")
+            self._in_option = False
 
 
 def pages(folder: Path) -> list[Path]:
@@ -136,7 +148,7 @@ def test_links_lead_somewhere(readers: dict[Path, Reader], site_folder: Path) ->
                 continue
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
-            known = readers[target].ids if target in readers else []
+            known = {*readers[target].ids, *readers[target].filters} if target in readers else set()
             # The explorer reads its address as a state, not as the name of an element.
             stateful = target.name == "explore.html"
             if not target.is_file() or (anchor and not stateful and target.suffix == ".html" and anchor not in known):

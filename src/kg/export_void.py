@@ -14,6 +14,7 @@ from kg.export_bundle import Bundle, Loss
 from kg.export_rdf import canonical_quads, rdf_losses, serialized
 from kg.questions import list_questions
 from kg.terms import DATA, ONTOLOGY, PREFIXES, XSD, curie, graph_name
+from kg.view_claims import doi_address
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -76,7 +77,7 @@ def _dataset(graph: Graph) -> Iterator[Said]:
     for row in graph.query(_LICENSE % ONTOLOGY):
         yield _DATASET, "dcterms:license", _node(row["license"])
     for row in graph.query(_SOURCES):
-        yield _DATASET, "dcterms:source", _node(f"https://doi.org/{row['doi']}")
+        yield _DATASET, "dcterms:source", _node(doi_address(row["doi"]))
     for space in sorted({_space(quad.predicate.value) for quad in graph.store}):
         yield _DATASET, "void:vocabulary", _node(space)
 

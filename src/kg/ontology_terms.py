@@ -43,7 +43,8 @@ SELECT DISTINCT ?term ?what ?value (STR(?value) AS ?address) (ISIRI(?value) AS ?
     VALUES (?property ?what) {
       (rdfs:label "label") (skos:definition "definition") (skos:example "example") (skos:altLabel "also called")
       (skos:editorialNote "note") (kg:name "name in tables") (rdf:type "kind") (rdfs:subClassOf "kind of")
-      (rdfs:subPropertyOf "narrower than") (rdfs:domain "from (domain)") (rdfs:range "to (range)") (owl:inverseOf "the other way round")
+      (rdfs:subPropertyOf "narrower than") (rdfs:domain "from (domain)") (rdfs:range "to (range)")
+      (owl:inverseOf "the other way round")
       (owl:disjointWith "never also") (kg:sign "sign") (kg:rank "rank") (owl:deprecated "deprecated")
       (dcterms:isReplacedBy "replaced by") (kg:withinBand "within")
       (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:broadMatch "narrower than the term")

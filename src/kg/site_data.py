@@ -45,12 +45,12 @@ _RELEASE = re.compile(r"^## \[([^\]]+)\](?: - (\S+))?$")
 
 
 class Download(NamedTuple):
-    """A file of the site: its name below `data/`, its format, what it holds, how many of what, its size and digest."""
+    """A file of the site: its name below `data/`, its format, what it holds, how much, its size and digest."""
 
     name: str
     form: str
     holds: str
-    count: str
+    amount: str
     size: str
     digest: str
 
@@ -65,7 +65,8 @@ class Release(NamedTuple):
 
 def write_data(site: Site) -> None:
     """Write all the data as files, a list of their checksums, and the page that tells of them."""
-    tables, rdf, others = list(_tables(site)), list(_rdf(site)), list(_others(site))
+    described = void(site.graph).files
+    tables, rdf, others = list(_tables(site)), list(_rdf(site, described)), list(_others(site, described))
     files = sorted([*tables, *rdf, *others], key=lambda file: file.name)
     site.write(SUMS, "".join(f"{file.digest}  {file.name}\n" for file in files))
     version = site.graph.version
@@ -94,7 +95,7 @@ def _tables(site: Site) -> Iterator[Download]:
             yield _written(site, f"{name}.{form}", form.upper(), saved.question.asks, count, saved.table.render(form))
 
 
-def _rdf(site: Site) -> Iterator[Download]:
+def _rdf(site: Site, described: dict[str, str]) -> Iterator[Download]:
     """Write the graph in the formats of RDF; what is large and compresses well is packed."""
     made = parts(site.graph)
     for part, triples in made.items():
@@ -105,18 +106,18 @@ def _rdf(site: Site) -> Iterator[Download]:
         if part in made:
             name, count = f"rdf/{file}.gz", _triples(len(made[part]))
             yield _written(site, name, "JSON-LD, gzip", _HOLDS[part], count, text)
-    described = void(site.graph).files
     dump = next(name for name in described if name.endswith(".nq"))
     count = f"{described[dump].count(chr(10)):,} quads"
     yield _written(site, f"rdf/{dump}.gz", "N-Quads, gzip", _WHOLE_GRAPH, count, described[dump])
     name = f"rdf/{dump.removesuffix('.nq')}.trig.gz"
     yield _written(site, name, "TriG, gzip", _WHOLE_GRAPH, count, trig(site.graph))
+
+
+def _others(site: Site, described: dict[str, str]) -> Iterator[Download]:
     text = described["void.ttl"]
-    about = "what the graph is: counts, vocabularies, files with checksums, prefixes, saved questions (VoID, DCAT, SHACL)"
-    yield _written(site, "void.ttl", "Turtle", about, _triples(sum(1 for _ in ox.parse(text, ox.RdfFormat.TURTLE))), text)
-
-
-def _others(site: Site) -> Iterator[Download]:
+    number = sum(1 for _ in ox.parse(text, ox.RdfFormat.TURTLE))
+    about = "the graph described in VoID and DCAT: counts, vocabularies, files, prefixes, saved questions"
+    yield _written(site, "void.ttl", "Turtle", about, _triples(number), text)
     table = site.graph.files.ontology / "links.sssom.tsv"
     if table.is_file():
         text = table.read_text(encoding="utf-8")
@@ -125,10 +126,10 @@ def _others(site: Site) -> Iterator[Download]:
         yield _written(site, table.name, "SSSOM", about, f"{rows:,} rows", text)
 
 
-def _written(site: Site, name: str, form: str, holds: str, count: str, text: str) -> Download:
+def _written(site: Site, name: str, form: str, holds: str, amount: str, text: str) -> Download:
     path = site.write(f"{FOLDER}/{name}", text, packed=name.endswith(".gz"))
     content = path.read_bytes()
-    return Download(name, form, holds, count, _size(len(content)), hashlib.sha256(content).hexdigest())
+    return Download(name, form, holds, amount, _size(len(content)), hashlib.sha256(content).hexdigest())
 
 
 def _triples(number: int) -> str:
@@ -155,8 +156,9 @@ def _example(site: Site) -> tuple[str, str] | None:
 def read_releases(text: str) -> list[Release]:
     """Read the sections of a changelog, the newest first.
 
-    >>> read_releases("# Changelog\\n## [Unreleased]\\n- A\\n  b.\\n## [0.1.0] - 2026-01-02\\n### Added\\n- C.\\n")
-    [Release(version='Unreleased', date='', changes=['A b.']), Release(version='0.1.0', date='2026-01-02', changes=['C.'])]
+    >>> new, old = read_releases("## [Unreleased]\\n- A\\n  b.\\n## [0.1.0] - 2026-01-02\\n### Added\\n- C.\\n")
+    >>> new.changes, old
+    (['A b.'], Release(version='0.1.0', date='2026-01-02', changes=['C.']))
     """
     releases: list[Release] = []
     for line in text.splitlines():
