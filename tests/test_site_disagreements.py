@@ -85,7 +85,7 @@ def test_every_disagreement_has_both_sides(answer: list[dict[str, str]], cards: 
 
 
 def test_sides_have_their_places_and_links(loaded: Graph, cards: Cards) -> None:
-    """Every side that is a printed value has its place, and leads to its row on the page of its study."""
+    """Every side that is a printed value has its place, and leads to where it stands among what was measured."""
     rows = loaded.query(
         """SELECT ?id ?value ?place { ?id kg:firstReport|kg:secondReport ?value .
              ?value kg:reportOf ?any ; kg:locator/kg:placeName ?place }"""

@@ -131,7 +131,7 @@ class _Reports:
         return Side(Markup.escape(row[f"value_{side}"]), Markup(), row[f"source_{side}"], Markup(), Markup(), held)
 
     def _figure(self, value: Row, source: str, held: bool) -> Side:
-        """Tell a printed value: its link leads to its row on the page of its study."""
+        """Tell a printed value: its link leads to its measurement."""
         printed = f"{value['printed']} {value['unit']}".strip()
         seen: set[str] = set()
         parts = [self._cell(column, value, seen) for column in ("arm", "measure", "population", "timepoint")]

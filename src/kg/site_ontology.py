@@ -22,6 +22,8 @@ _LISTS = {
     "kg:DisagreementRecord": "discrepancies.html",
     "kg:Discrepancy": "discrepancies.html",
     "kg:ApparentDiscrepancy": "discrepancies.html",
+    "kg:Measurement": "measurements.html",
+    "kg:ReportedValue": "measurements.html",
     "kg:Statement": "statements.html",
     "kg:DomainThing": "things.html",
 }
