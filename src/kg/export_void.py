@@ -79,7 +79,7 @@ def _dataset(graph: Graph) -> Iterator[Said]:
     for row in graph.query(_SOURCES):
         yield _DATASET, "dcterms:source", _node(doi_address(row["doi"]))
     for space in sorted({_space(quad.predicate.value) for quad in graph.store}):
-        yield _DATASET, "void:vocabulary", _node(space)
+        yield _DATASET, "void:vocabulary", ox.NamedNode(space)
 
 
 def _space(iri: str) -> str:
@@ -87,8 +87,10 @@ def _space(iri: str) -> str:
 
     >>> _space("http://www.w3.org/2004/02/skos/core#prefLabel"), _space("https://w3id.org/xpo1-kg/ontology/sign")
     ('http://www.w3.org/2004/02/skos/core#', 'https://w3id.org/xpo1-kg/ontology/')
+    >>> _space("urn:isbn:1")
+    'urn:isbn:'
     """
-    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1]
+    return iri[: max(iri.rfind("#"), iri.rfind("/")) + 1] or iri[: iri.rfind(":") + 1]
 
 
 def _number(count: int) -> ox.Literal:
@@ -124,7 +126,7 @@ def _partitions(graph: Graph) -> Iterator[Said]:
         for iri, count in found.items():
             part = f"{_HOME}{what}/{_slug(iri)}"
             yield _DATASET, f"void:{what}Partition", _node(part)
-            yield part, f"void:{what}", _node(iri)
+            yield part, f"void:{what}", ox.NamedNode(iri)
             yield part, counted, _number(count)
 
 
@@ -153,7 +155,7 @@ def _linksets(graph: Graph) -> Iterator[Said]:
         yield linkset, "void:subjectsTarget", _node(_DATASET)
         yield linkset, "void:linkPredicate", _node(f"skos:{match}")
         yield linkset, "void:triples", _number(count)
-        yield linkset, "void:objectsTarget", _node(target)
+        yield linkset, "void:objectsTarget", ox.NamedNode(target)
 
 
 def _target(iri: str) -> str:
