@@ -19,6 +19,7 @@ def test_installed_files_are_those_of_the_checkout(monkeypatch: pytest.MonkeyPat
     for path in paths:
         assert (found.root / path.relative_to(checkout.root)).read_bytes() == path.read_bytes()
     assert found.tokens.read_bytes() == checkout.tokens.read_bytes()
+    assert found.changelog.read_bytes() == checkout.changelog.read_bytes()
 
 
 def test_environment_names_another_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
