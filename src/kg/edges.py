@@ -50,7 +50,7 @@ class Edge:
 
     @property
     def preference(self) -> tuple[Any, ...]:
-        """Sort the edges of a hop: most specific context, then higher certainty, then lower IRI."""
+        """Sort the edges of a hop by most specific context, then higher certainty, then lower IRI."""
         return -len(self.facets), -self.rank, self.source, self.context
 
 

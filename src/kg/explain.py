@@ -79,7 +79,7 @@ class Step:
 
     @property
     def arrow(self) -> str:
-        """Draw the step: its head is its sign, its shaft how firm it is."""
+        """Draw the step so that its head is its sign, its shaft how firm it is."""
         if self.sign is None:
             return "~~>" if self.kind == RECORD else "~~~"
         firmness = "as fact" if self.kind == EVENT or self.certainty == _AS_FACT else "weaker"
@@ -102,7 +102,7 @@ class Path:
 
     @property
     def sign_word(self) -> str:
-        """Say what the path does to its end: increases, decreases or undetermined."""
+        """Say what the path does to its end, which is one of increases, decreases, undetermined."""
         return SIGN_WORDS[self.sign]
 
     @property
@@ -112,7 +112,7 @@ class Path:
 
     @property
     def summary(self) -> str:
-        """Say in one line what the path comes to: sign, certainty, contexts, bridges."""
+        """Say in one line what the path comes to, by sign, certainty, contexts and bridges."""
         if all(step.kind == RECORD for step in self.steps):
             summary = ["line of records, no sign", self.certainty]
         else:
@@ -154,7 +154,7 @@ class Explanation:
 
     @property
     def remarks(self) -> list[str]:
-        """List what is to be said beside the paths: what stands in the way, claimed net effects, an early stop."""
+        """List what is to be said beside the paths, such as what stands in the way, claimed net effects, an early stop."""
         remarks = [f"  {sentence}" for sentence in self.nearby]
         remarks += [f"  claimed by the source: {_claim_text(claim)}" for claim in self.net_effects]
         remarks += [] if self.complete else [f"stopped after {MOST_EXAMINED:,} routes; there may be more paths"]

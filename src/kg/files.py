@@ -47,7 +47,7 @@ class Files(NamedTuple):
 
     @property
     def tokens(self) -> Path:
-        """Name the token table: beside the tests in a checkout, at the top inside the package."""
+        """Name the token table, which is beside the tests in a checkout and at the top inside the package."""
         in_checkout = self.root / "tests" / "source_tokens.tsv"
         return in_checkout if in_checkout.parent.is_dir() else self.root / "source_tokens.tsv"
 
