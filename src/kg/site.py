@@ -16,6 +16,7 @@ from kg.site_glossary import write_glossary
 from kg.site_lists import write_about, write_discrepancies, write_references, write_statements
 from kg.site_mechanism import write_mechanism
 from kg.site_page import FRAME_ASSETS, Site
+from kg.site_query import write_query
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -30,6 +31,7 @@ _WRITERS = (
     write_statements,
     write_references,
     write_discrepancies,
+    write_query,
     write_glossary,
     write_about,
 )

@@ -54,6 +54,7 @@ PAGES = (
     PageEntry("things.html", "Things"),
     PageEntry("statements.html", "Statements"),
     PageEntry("references.html", "References"),
+    PageEntry("query.html", "Query"),
     PageEntry("glossary.html", "Glossary"),
     PageEntry("about.html", "About"),
 )
@@ -126,6 +127,7 @@ class Site:
         *,
         scripts: Iterable[str] = (),
         styles: Iterable[str] = (),
+        policy: str = POLICY,
         **data: object,
     ) -> None:
         """Write one page.
@@ -136,6 +138,7 @@ class Site:
             title: what the browser shows.
             scripts: files of the site that it loads, in this order, after `assets/site.js`.
             styles: files of `assets/` that it loads after `assets/site.css`.
+            policy: what the browser lets it do.
             data: what the template needs besides.
         """
         frame = {
@@ -143,7 +146,7 @@ class Site:
             "title": title,
             "root": "../" * file.count("/"),
             "pages": PAGES,
-            "policy": POLICY,
+            "policy": policy,
             "scripts": [f"assets/{name}" for name in (*FRAME_ASSETS[1:], "glossary.js")] + [*scripts],
             "styles": list(styles),
             "source": self.source,
