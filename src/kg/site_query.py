@@ -32,8 +32,10 @@ PAGE = "query.html"
 # The engine is WebAssembly, in a worker that the page makes of text and can end at any time.
 QUERY_POLICY = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'") + "; worker-src blob:"
 
-# In this order: each may use those before it.
+# In this order: each may use those before it. The first start the engine, before the editor is read.
+_STARTING = ("query-load.js", "query-engine.js", "query-start.js")
 OWN_SCRIPTS = (
+    *_STARTING,
     "explore-dom.js",
     "query-text.js",
     "query-prepare.js",
@@ -41,7 +43,6 @@ OWN_SCRIPTS = (
     "query-answer.js",
     "query-turtle.js",
     "query-own.js",
-    "query-engine.js",
     "query-endpoint.js",
     "query-editor.js",
     "query-form.js",
@@ -80,7 +81,9 @@ def write_query(site: Site) -> None:
     site.write(_TERMS, script_data("kgQueryTerms", _terms(site, questions)))
     site.write(_DATA, script_data("kgQueryData", _packed(_trig(site.graph.store))))
     site.write(_ENGINE, script_data("kgQueryEngineData", _engine()))
-    scripts = [f"assets/vendor/{EDITOR[0]}", ENDPOINT, _TERMS, *(f"assets/{name}" for name in OWN_SCRIPTS)]
+    own = [f"assets/{name}" for name in OWN_SCRIPTS]
+    first = len(_STARTING)
+    scripts = [ENDPOINT, *own[:first], f"assets/vendor/{EDITOR[0]}", _TERMS, *own[first:]]
     site.page(
         PAGE,
         "query.html.j2",

@@ -38,6 +38,8 @@ const queryEditor = (place, page) => {
     for (let line = 0; line < editor.lineCount(); line += 1) {
       const { state } = editor.getTokenAt({ line, ch: editor.getLine(line).length }, line === 0);
       if (state.OK !== false) continue;
+      // What is declared beforehand is no fault, but the grammar reads no further.
+      if (Object.keys(prefixes).some((name) => state.errorMsg?.includes(`'${name}'`))) return;
       const expected = (state.possibleCurrent ?? []).slice(0, 12).join(" ");
       sign(line, state.errorMsg || `The grammar of SPARQL 1.1 expects here: ${expected}`, "?");
       return;

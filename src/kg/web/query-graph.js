@@ -55,7 +55,7 @@ const queryGraph = (names, load, libraries) => {
     const { nodes, edges } = elements(table);
     if (nodes.length > MOST) return `These triples have ${nodes.length} nodes; a drawing of more than ${MOST} says nothing. Narrow the query, or take the Turtle.`;
     for (const file of libraries) await load(file);
-    drawn = cytoscape({ container: place, elements: [...nodes, ...edges], style: stylesheet(), minZoom: 0.1, maxZoom: 3, wheelSensitivity: 0.4 });
+    drawn = cytoscape({ container: place, elements: [...nodes, ...edges], style: stylesheet(), minZoom: 0.1, maxZoom: 3 });
     const layout = /** @type {FcoseLayoutOptions} */ ({ name: "fcose", animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 170, nodeSeparation: 90, padding: 20 });
     drawn.layout(layout).run();
     return `${nodes.length} nodes and ${edges.length} lines; the table and the Turtle say the same.`;

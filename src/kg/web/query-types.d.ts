@@ -99,7 +99,7 @@ interface QueryHints {
 
 interface OxigraphStore {
   readonly size: number;
-  load(text: string, options: object): void;
+  load(text: string | Uint8Array, options: object): void;
   query(query: string, options: object): string;
 }
 

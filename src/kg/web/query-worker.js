@@ -17,10 +17,11 @@
 
   /** @param {{ module: string, data: string }} given */
   async function start({ module, data }) {
-    const [bytes, trig] = await Promise.all([unpacked(module).arrayBuffer(), unpacked(data).text()]);
+    const [bytes, trig] = await Promise.all([unpacked(module).arrayBuffer(), unpacked(data).arrayBuffer()]);
     oxigraph.initSync({ module: await WebAssembly.compile(bytes) });
     store = new oxigraph.Store();
-    store.load(trig, { format: "application/trig", no_transaction: true });
+    // Our own data, known to be right: read without a second look.
+    store.load(new Uint8Array(trig), { format: "application/trig", no_transaction: true, lenient: true });
     return { quads: store.size };
   }
 

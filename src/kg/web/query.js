@@ -14,23 +14,9 @@
   let busy = false;
   let written = "";
 
-  /** @type {Map<string, Promise<void>>} */
-  const loaded = new Map();
-  /** @param {string} file @returns {Promise<void>} */
-  function load(file) {
-    const known = loaded.get(file) ?? new Promise((resolve, reject) => {
-      const script = element("script", { src: root + file });
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => reject(new Error(`${file} cannot be loaded: the folder of the site is not complete`)));
-      document.head.append(script);
-    });
-    loaded.set(file, known);
-    return known;
-  }
-
   const server = kgQueryServer ? queryEndpoint(root + kgQueryServer) : null;
-  const engine = queryEngine({ load, files: { data: asker.dataset.data ?? "", engine: asker.dataset.engineFile ?? "" } });
-  const graph = queryGraph(names, load, (asker.dataset.libraries ?? "").split(" "));
+  const engine = kgQueryEngine;
+  const graph = queryGraph(names, queryLoad, (asker.dataset.libraries ?? "").split(" "));
   const tables = queryTable(names);
   asker.hidden = false; // the editor measures itself
   const form = queryForm(byId("parameters"), edited);
