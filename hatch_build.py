@@ -33,7 +33,18 @@ SCRIPTS = {
     "oxigraph.wasm": ("oxigraph", "web_bg.wasm"),
 }
 # What these have in them of other packages, whose notices go along.
-BUNDLED = ("codemirror", "lodash-es", "store", "dompurify", "@zazuko/yasgui-utils", "query-string")
+BUNDLED = (
+    "@zazuko/yasgui-utils",
+    "codemirror",
+    "decode-uri-component",
+    "dompurify",
+    "filter-obj",
+    "lodash-es",
+    "query-string",
+    "split-on-first",
+    "store",
+    "strict-uri-encode",
+)
 
 # For packages that bring no text of their licence: the MIT licence as SPDX has it.
 _MIT = """Copyright (c) {holders}

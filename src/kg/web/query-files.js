@@ -57,10 +57,18 @@ const queryFiles = (parts, page) => {
   function example(graph, table) {
     const head = "# What does my file say, and what is it about?\n";
     const label = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n";
-    if (!table) return `${head}${label}SELECT ?subject ?label ?predicate ?object\nWHERE {\n  GRAPH <${graph}> { ?subject ?predicate ?object }\n  OPTIONAL { ?subject rdfs:label ?label }\n}\nLIMIT 200\n`;
-    const lines = table.used.slice(0, 8).map((iri, n) => `  OPTIONAL { ?thing <${iri}> ?own${n + 1} }\n`);
-    const columns = table.used.slice(0, 8).map((_, n) => `?own${n + 1}`).join(" ");
-    return `${head}${label}SELECT DISTINCT ?thing ?label ${columns}\nWHERE {\n  GRAPH <${graph}> { ?thing ?any ?value }\n  OPTIONAL { ?thing rdfs:label ?label }\n${lines.join("")}}\n`;
+    const used = (table?.used ?? []).slice(0, 8);
+    const columns = table ? used.map((_, n) => `?own${n + 1}`).join(" ") : "?predicate ?object";
+    const lines = [
+      `SELECT DISTINCT ?thing ?label ${columns}`,
+      "WHERE {",
+      `  GRAPH <${graph}> { ?thing ?predicate ?object }`,
+      "  OPTIONAL { ?thing rdfs:label ?label }",
+      ...used.map((iri, n) => `  OPTIONAL { ?thing <${iri}> ?own${n + 1} }`),
+      "}",
+      "LIMIT 1000",
+    ];
+    return `${head}${label}${lines.join("\n")}\n`;
   }
 
   /** What the engine says of a file, with its line. @param {unknown} fault */

@@ -8,6 +8,7 @@
  */
 const queryGraph = (names, load, libraries) => {
   const MOST = 300;
+  const READABLE = 0.75;
   /** @type {cytoscape.Core | null} */
   let drawn = null;
 
@@ -38,14 +39,15 @@ const queryGraph = (names, load, libraries) => {
   /** @returns {any[]} */
   const stylesheet = () => [
     { selector: "node", style: {
-      label: "data(label)", shape: "round-rectangle", width: 150, height: 34, "background-color": colour("raised"), "border-width": 1,
-      "border-color": colour("quiet"), color: colour("ink"), "font-size": 11, "text-wrap": "wrap", "text-max-width": "142px", "text-valign": "center",
+      label: "data(label)", shape: "round-rectangle", width: 160, height: 44, color: colour("ink"), "font-size": 11,
+      "background-color": colour("raised"), "border-width": 1, "border-color": colour("quiet"),
+      "text-wrap": "wrap", "text-overflow-wrap": "anywhere", "text-max-width": "152px", "text-valign": "center",
     } },
     { selector: "node.literal", style: { shape: "rectangle", "border-style": "dashed" } },
     { selector: "edge", style: {
-      label: "data(label)", width: 1.5, "curve-style": "bezier", "target-arrow-shape": "triangle", "line-color": colour("quiet"),
-      "target-arrow-color": colour("quiet"), color: colour("ink"), "font-size": 10, "text-background-color": colour("ground"),
-      "text-background-opacity": 1, "text-background-padding": "2px",
+      label: "data(label)", width: 1.5, "curve-style": "bezier", "target-arrow-shape": "triangle", color: colour("ink"),
+      "font-size": 10, "line-color": colour("quiet"), "target-arrow-color": colour("quiet"),
+      "text-background-color": colour("ground"), "text-background-opacity": 1, "text-background-padding": "2px",
     } },
   ];
 
@@ -53,12 +55,24 @@ const queryGraph = (names, load, libraries) => {
   async function show(table, place) {
     hide();
     const { nodes, edges } = elements(table);
-    if (nodes.length > MOST) return `These triples have ${nodes.length} nodes; a drawing of more than ${MOST} says nothing. Narrow the query, or take the Turtle.`;
+    if (nodes.length > MOST) {
+      return `${nodes.length} nodes are too many to draw: more than ${MOST} say nothing. Narrow the query, or take the Turtle.`;
+    }
     for (const file of libraries) await load(file);
     drawn = cytoscape({ container: place, elements: [...nodes, ...edges], style: stylesheet(), minZoom: 0.1, maxZoom: 3 });
-    const layout = /** @type {FcoseLayoutOptions} */ ({ name: "fcose", animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 170, nodeSeparation: 90, padding: 20 });
+    /** @type {FcoseLayoutOptions} */
+    const layout = { name: "fcose", animate: false, nodeDimensionsIncludeLabels: true, idealEdgeLength: 170, nodeSeparation: 90 };
     drawn.layout(layout).run();
+    frame(drawn);
     return `${nodes.length} nodes and ${edges.length} lines; the table and the Turtle say the same.`;
+  }
+
+  /** Never so small that labels cannot be read: then what has most lines stands in the middle. @param {cytoscape.Core} cy */
+  function frame(cy) {
+    if (cy.zoom() > 1.1) cy.zoom(1.1);
+    else if (cy.zoom() < READABLE) cy.zoom(READABLE);
+    const centre = cy.nodes().max((node) => node.degree(false)).ele;
+    cy.center(cy.zoom() > READABLE ? cy.elements() : centre);
   }
 
   function hide() {

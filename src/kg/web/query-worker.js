@@ -47,7 +47,8 @@
       page.postMessage({ id, found: await ACTS[act](given) });
     } catch (fault) {
       // After a trap of WebAssembly the memory of the engine is no longer sound.
-      page.postMessage({ id, fault: String(fault), broken: !(fault instanceof Error) || fault instanceof WebAssembly.RuntimeError || fault instanceof RangeError });
+      const broken = fault instanceof WebAssembly.RuntimeError || fault instanceof RangeError;
+      page.postMessage({ id, fault: String(fault), broken });
     }
   };
 })();
