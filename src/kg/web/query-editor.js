@@ -10,7 +10,7 @@ const queryEditor = (place, page) => {
   const { prefixes } = page.names;
   // The completers that come with it ask other servers.
   Yasqe.defaults.autocompleters = [];
-  const editor = new Yasqe(place, {
+  const yasqe = new Yasqe(place, {
     value: "",
     persistenceId: null,
     consumeShareLink: null,
@@ -25,6 +25,8 @@ const queryEditor = (place, page) => {
       Tab: false, "Shift-Tab": false,
     },
   });
+  // YASQE wraps the CodeMirror that it makes; two of them would each count its own operations.
+  const editor = /** @type {YasqeEditor} */ (Reflect.get(place.querySelector(".CodeMirror") ?? {}, "CodeMirror"));
   editor.getInputField().setAttribute("aria-label", "SPARQL query");
   editor.getInputField().setAttribute("aria-describedby", "editor-help");
 
@@ -33,7 +35,7 @@ const queryEditor = (place, page) => {
   let marked = -1;
 
   /** What the grammar says as one types; a hint only, for the engines know more forms than this editor. */
-  editor.checkSyntax = () => {
+  yasqe.checkSyntax = () => {
     editor.clearGutter("gutterErrorBar");
     for (let line = 0; line < editor.lineCount(); line += 1) {
       const { state } = editor.getTokenAt({ line, ch: editor.getLine(line).length }, line === 0);

@@ -56,6 +56,8 @@ const queryPrepare = (() => {
    * @returns {QueryPrepared}
    */
   function prepared(text, values, known) {
+    const excess = queryText.excess(text);
+    if (excess) throw new Error(excess);
     const parts = queryText.pieces(text);
     const { declared, used } = queryText.prefixes(parts);
     const wanted = new Set(used.map(({ prefix }) => prefix).filter((name) => !declared.has(name) && Object.hasOwn(known, name)));

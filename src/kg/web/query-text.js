@@ -75,6 +75,38 @@ const queryText = (() => {
     return { asks: asks.join(" ").trim(), who, parameters };
   }
 
+  /** The deepest nesting, or the longest run of operators: each is a level to a parser. @param {QueryPiece[]} parts */
+  function deepest(parts) {
+    let [depth, run, most] = [0, 0, 0];
+    for (const { text } of parts) {
+      run = "!+-^<".includes(text) ? run + 1 : 0;
+      if ("{([".includes(text)) depth += 1;
+      else if ("})]".includes(text)) depth -= 1;
+      most = Math.max(most, depth, run);
+    }
+    return most;
+  }
+
+  /** The pieces that do not stand among the rows of a VALUES. @param {QueryPiece[]} parts */
+  function outsideRows(parts) {
+    let [count, awaited, inside] = [0, false, false];
+    for (const { text } of parts) {
+      const word = text.toUpperCase();
+      inside = (inside && word !== "}") || (awaited && word === "{");
+      awaited = word === "VALUES" || (awaited && !inside);
+      if (!inside) count += 1;
+    }
+    return count;
+  }
+
+  /** Why a query is more than an engine bears, in the words of the server; else nothing. @param {string} text */
+  function excess(text) {
+    if (text.length > 100_000) return "the query is longer than 100000 characters";
+    const parts = pieces(text);
+    if (deepest(parts) > 200) return "the query is nested deeper than 200 levels";
+    return outsideRows(parts) > 3000 ? "the query has more than 3000 words and marks; give long lists as rows of VALUES" : "";
+  }
+
   /** A place in a text as people count, both from one. @param {string} text @param {number} offset */
   function position(text, offset) {
     const before = text.slice(0, offset);
@@ -87,5 +119,5 @@ const queryText = (() => {
     return Math.min(lines.reduce((sum, one) => sum + one.length + 1, 0) + column - 1, text.length);
   }
 
-  return { pieces, form, namesDataset, prefixes, header, position, offset };
+  return { pieces, form, namesDataset, prefixes, header, excess, position, offset };
 })();

@@ -110,11 +110,15 @@ declare const oxigraph: {
   namedNode: (iri: string) => object;
 };
 
-/** The part of YASQE, and of CodeMirror in it, that query-editor.js uses. */
+/** The part of YASQE that query-editor.js uses. */
 declare class Yasqe {
   static defaults: { autocompleters: string[] };
   constructor(place: HTMLElement, options: object);
   checkSyntax: () => void;
+}
+
+/** The part of its CodeMirror that query-editor.js uses. */
+interface YasqeEditor {
   getInputField(): HTMLElement;
   getValue(): string;
   setValue(text: string): void;

@@ -91,8 +91,10 @@
     const look = Object.fromEntries(["view", "value", "label"].map((key) => [key, state.get(key) ?? ""]));
     const known = Object.hasOwn(terms.questions, name);
     const text = known ? terms.questions[name] : state.get("query");
-    notice("unknown", name && !known ? `There is no saved question ${name}.` : "");
-    if (text) void ask(text, values, look);
+    const excess = queryText.excess(text ?? "");
+    const wrong = name && !known ? `There is no saved question ${name}.` : excess && `The link is not followed: ${excess}.`;
+    notice("unknown", wrong);
+    if (text && !excess) void ask(text, values, look);
     else if (!editor.value()) editor.put(Object.values(terms.questions)[0] ?? "ASK {}");
   }
 
