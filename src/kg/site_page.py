@@ -127,7 +127,6 @@ class Site:
         *,
         scripts: Iterable[str] = (),
         styles: Iterable[str] = (),
-        policy: str = POLICY,
         **data: object,
     ) -> None:
         """Write one page.
@@ -138,15 +137,14 @@ class Site:
             title: what the browser shows.
             scripts: files of the site that it loads, in this order, after `assets/site.js`.
             styles: files of `assets/` that it loads after `assets/site.css`.
-            policy: what the browser lets it do.
-            data: what the template needs besides.
+            data: what the template needs besides, and another `policy` where the page needs more.
         """
         frame = {
             "page": file,
             "title": title,
             "root": "../" * file.count("/"),
             "pages": PAGES,
-            "policy": policy,
+            "policy": POLICY,
             "scripts": [f"assets/{name}" for name in (*FRAME_ASSETS[1:], "glossary.js")] + [*scripts],
             "styles": list(styles),
             "source": self.source,

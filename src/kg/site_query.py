@@ -130,7 +130,9 @@ def _trig(store: ox.Store) -> bytes:
     def place(quad: ox.Quad) -> tuple[str, ...]:
         return str(quad.graph_name), str(quad.subject), str(quad.predicate), str(quad.object)
 
-    return ox.serialize(sorted(store, key=place), format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    written = ox.serialize(sorted(store, key=place), format=ox.RdfFormat.TRIG, prefixes=PREFIXES)
+    assert written is not None  # only where it goes to a file
+    return written
 
 
 def _engine() -> dict[str, str]:

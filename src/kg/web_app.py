@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["HEADERS", "Service", "app"]
 
 
-
 def _policy(page: str) -> str:
     """Keep a page out of frames; a form may be sent here and nowhere else: the endpoint's own page has one."""
     return page.replace("form-action 'none'", "form-action 'self'") + "; frame-ancestors 'none'"

@@ -27,6 +27,8 @@ const queryEditor = (place, page) => {
   });
   // YASQE wraps the CodeMirror that it makes; two of them would each count its own operations.
   const editor = /** @type {YasqeEditor} */ (Reflect.get(place.querySelector(".CodeMirror") ?? {}, "CodeMirror"));
+  const scroller = place.querySelector(".CodeMirror-scroll");
+  for (const [key, value] of [["tabindex", "0"], ["role", "region"], ["aria-label", "Query, to scroll"]]) scroller?.setAttribute(key, value);
   editor.getInputField().setAttribute("aria-label", "SPARQL query");
   editor.getInputField().setAttribute("aria-describedby", "editor-help");
 
