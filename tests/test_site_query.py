@@ -1,4 +1,4 @@
-"""The page Query: the same rows as everywhere else, answered in the browser or by the server, and nothing ever hangs."""
+"""The page Query: the same rows as everywhere else, from the browser or the server, and nothing ever hangs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ from serving import Server, serving
 
 ANSWERS = Path(__file__).parent / "answers"
 QUESTIONS = {question.name: question for question in list_questions()}
-TABLE = "() => kgQuery.table() && { columns: kgQuery.table().columns, rows: kgQuery.table().rows.map(row => row.map(cell => cell.text)) }"
+TABLE = """() => { const { columns, rows } = kgQuery.table();
+  return { columns, rows: rows.map(row => row.map(cell => cell.text)) } }"""
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 SOME = ("negated_claims", "mechanism_to_outcome", "references", "response_rates")
 ATTACK = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script>"
@@ -466,7 +467,8 @@ def test_file_can_be_dropped(asker: Asker) -> None:
     asker.page.evaluate(
         """() => { const data = new DataTransfer();
           data.items.add(new File(["drug,x\\nkgd:Drug_selinexor,1\\n"], "dropped.csv"));
-          document.getElementById("own").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true })) }"""
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.getElementById("own").dispatchEvent(drop) }"""
     )
     expect(asker.page.locator("#own-list")).to_contain_text("dropped.csv")
 
@@ -512,7 +514,8 @@ def test_hostile_data_runs_nothing(asker: Asker) -> None:
     asker.open()
     asker.take(f"{ATTACK.replace('/', '')}.csv", f'drug,"{ATTACK}"\nkgd:Drug_selinexor,"{ATTACK}"\n')
     asker.take("b.ttl", f'<urn:a> <http://www.w3.org/2000/01/rdf-schema#label> "{ATTACK}" ; <urn:n> 5 .')
-    text = f"# {ATTACK}\n# param: x = — {ATTACK}\nCONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ <urn:a> kgd:Drug_selinexor }} ?s ?p ?o }}"
+    text = f"# {ATTACK}\n# param: x = — {ATTACK}\n"
+    text += "CONSTRUCT { ?s ?p ?o } WHERE { VALUES ?s { <urn:a> kgd:Drug_selinexor } ?s ?p ?o }"
     asker.run(text)
     for view in ("graph", "turtle", "table"):
         asker.page.locator(f"[data-view={view}]").click()
