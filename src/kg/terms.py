@@ -6,7 +6,7 @@ A misspelt term in a Turtle file or a query is silently a new term; here it is a
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import UsageError
@@ -65,6 +65,11 @@ def _prefixes() -> dict[str, str]:
     return dict(_DECLARATION.findall(default_files().prefixes.read_text(encoding="utf-8")))
 
 
+@cache
+def _longest_first() -> list[tuple[str, str]]:
+    return sorted(_prefixes().items(), key=lambda entry: (len(entry[1]), entry[0]), reverse=True)
+
+
 def __getattr__(name: str) -> dict[str, str]:
     """Read the prefix table when it is first asked for."""
     if name == "PREFIXES":
@@ -72,6 +77,7 @@ def __getattr__(name: str) -> dict[str, str]:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+@lru_cache(maxsize=1 << 14)  # tables name the same few thousand things over and over
 def curie(iri: str) -> str:
     """Shorten an IRI by the prefix table; one that no prefix fits comes back whole.
 
@@ -80,12 +86,11 @@ def curie(iri: str) -> str:
     >>> curie("https://example.org/")
     'https://example.org/'
     """
-    fitting = [(len(space), name, space) for name, space in _prefixes().items() if iri.startswith(space)]
-    if not fitting:
-        return iri
-    _, name, space = max(fitting)
-    local = iri[len(space) :]
-    return f"{name}:{local}" if _LOCAL.fullmatch(local) else iri
+    for name, space in _longest_first():
+        if iri.startswith(space):
+            local = iri[len(space) :]
+            return f"{name}:{local}" if _LOCAL.fullmatch(local) else iri
+    return iri
 
 
 def graph_name(files: Files, path: Path) -> str:

@@ -111,9 +111,12 @@ class _Reader:
         self.events = _read_events(graph)
         self.pools = {(row["cargo"], row["place"]): row["pool"] for row in graph.query(_POOLS)}
         self.layout = read_layout()
+        spots = {key.partition("@")[0] for panel in self.layout.values() for key in panel}
+        ends = {end for claim in self.claims.values() for end in (claim.subject, claim.object)}
+        self._things = read_things(graph, spots | ends)
 
     def things(self, names: Iterable[str]) -> dict[str, Thing]:
-        return read_things(self.graph, set(names))
+        return {name: self._things[name] for name in sorted(set(names))}
 
 
 def _read_events(graph: Graph) -> dict[str, Event]:
