@@ -111,6 +111,9 @@ def run(command: list[str], limit: float, **environment: str) -> Taken:
             process.communicate()
             output.seek(0)
             return Taken(None, None, None, output.read())
+        except BaseException:  # stopped by hand: a session of its own gets no Ctrl-C
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
         wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
         if process.returncode not in (0, 1):  # 1: kg check found faults
             sys.exit(f"{command[:3]}: {errors.decode()[-500:]}")
