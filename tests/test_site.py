@@ -150,9 +150,11 @@ def test_links_lead_somewhere(readers: dict[Path, Reader], site_folder: Path) ->
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
             known = readers[target].ids if target in readers else []
-            # The explorer reads its address as a state, not as the name of an element, and a list as choices.
+            # Explore and Query read their address as a state, not as the name of an element, and a list as choices.
             choices = {unquote(choice) for choice in parts.fragment.split("&")}
-            stateful = target.name == "explore.html" or (target in readers and choices <= readers[target].filters)
+            stateful = target.name in ("explore.html", "query.html") or (
+                target in readers and choices <= readers[target].filters
+            )
             if not target.is_file() or (anchor and not stateful and target.suffix == ".html" and anchor not in known):
                 dead.append(f"{path.relative_to(site_folder)}: {link}")
     assert dead[:20] == []

@@ -13,6 +13,7 @@
   let view = "table";
   let busy = false;
   let written = "";
+  const first = Object.values(terms.questions)[0] ?? "ASK {}";
 
   const server = kgQueryServer ? queryEndpoint(root + kgQueryServer) : null;
   const engine = kgQueryEngine;
@@ -71,7 +72,8 @@
   function edited() {
     form.show(queryText.header(editor.value()).parameters);
     clearTimeout(soon);
-    soon = setTimeout(write, 250);
+    // What nobody chose has no address: a link to it must still be followed.
+    soon = setTimeout(() => (location.hash || editor.value() !== first) && write(), 250);
   }
 
   /** Put a question into the editor and ask it. @param {string} text @param {Record<string, string>} values @param {Record<string, string>} [look] */
@@ -95,7 +97,7 @@
     const wrong = name && !known ? `There is no saved question ${name}.` : excess && `The link is not followed: ${excess}.`;
     notice("unknown", wrong);
     if (text && !excess) void ask(text, values, look);
-    else if (!editor.value()) editor.put(Object.values(terms.questions)[0] ?? "ASK {}");
+    else if (!editor.value()) editor.put(first);
   }
 
   // ---- asking
