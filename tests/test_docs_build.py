@@ -46,7 +46,7 @@ def _imported(node: ast.AST) -> Iterator[str]:
 
 
 def _public() -> set[str]:
-    """Collect the modules that `kg` exports from, those whose values its graph hands out, and those the documents use."""
+    """Collect the modules that `kg` exports from, whose values its graph hands out, or that the documents use."""
     tree = ast.parse((SOURCES / "store.py").read_text(encoding="utf-8"))
     types = [name for node in tree.body if isinstance(node, ast.If) for name in _imported(node)]
     texts = [ROOT / "README.md", *DOCS.glob("*.md"), *DOCS.glob("notebooks/*.ipynb")]

@@ -154,7 +154,7 @@ class Explanation:
 
     @property
     def remarks(self) -> list[str]:
-        """List what is to be said beside the paths, such as what stands in the way, claimed net effects, an early stop."""
+        """List what is to be said beside the paths, such as what stands in the way and claimed net effects."""
         remarks = [f"  {sentence}" for sentence in self.nearby]
         remarks += [f"  claimed by the source: {_claim_text(claim)}" for claim in self.net_effects]
         remarks += [] if self.complete else [f"stopped after {MOST_EXAMINED:,} routes; there may be more paths"]
