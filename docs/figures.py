@@ -290,7 +290,7 @@ def draw_modules() -> str:
         y += height + 34
     drawn = [
         _down(placed[start], placed[end], placed.values())
-        for start, end in nx.transitive_reduction(loaded).edges
+        for start, end in sorted(nx.transitive_reduction(loaded).edges)
         if end != BOTTOM
     ]
     boxes = [box.draw() for box in placed.values()]
