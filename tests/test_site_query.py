@@ -14,7 +14,7 @@ import pyoxigraph as ox
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser import ARGUMENTS, CHROMIUM, Watched, watched
+from browser import ARGUMENTS, CHROMIUM, Watched, needed, watched
 from kg.questions import list_questions, prepared
 from kg.results import Table
 from kg.site_page import POLICY
@@ -42,6 +42,7 @@ class Asker:
         """Load the page anew."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.home}/{PAGE}{hash_}")
+        self.page.locator("#asker").wait_for()
         return self
 
     def link(self, text: str, **more: str) -> Asker:
@@ -574,14 +575,9 @@ def test_known_prefixes_are_no_fault(asker: Asker) -> None:
 
 def test_page_is_light_enough(site_folder: Path) -> None:
     """With all that a first query needs it takes at most 2.2 MB, packed as a server sends it."""
-    text = (site_folder / PAGE).read_text(encoding="utf-8")
-    names = [
-        PAGE,
-        *re.findall(r'(?:src|href)="(assets/[^"]+)"', text),
-        *re.findall(r'data-(?:data|engine-file)="([^"]+)"', text),
-    ]
-    assert len(names) > len(OWN_SCRIPTS) + 5
-    assert sum(len(gzip.compress((site_folder / name).read_bytes())) for name in names) <= 2_200_000
+    files = needed(site_folder, PAGE)
+    assert len(files) > len(OWN_SCRIPTS) + 5
+    assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= 2_200_000
 
 
 def test_only_this_page_may_run_the_engine(server: Server) -> None:

@@ -1,13 +1,14 @@
 "use strict";
 // The engine in the browser: a worker that is ended when a query takes too long, and made anew with all it held.
 
-/** @param {{ load: (file: string) => Promise<void>, files: { data: string, engine: string } }} page */
+/** @param {{ load: (file: string) => Promise<void>, files: { data: string, engine: string }, running: () => void }} page */
 const queryEngine = (page) => {
   /** @type {Worker | null} */
   let worker = null;
   /** @type {Promise<{ quads: number }> | null} */
   let ready = null;
   let next = 0;
+  const READING_SECONDS = 30;
   /** @type {Map<number, { resolve: (found: any) => void, reject: (fault: Error) => void }>} */
   const waiting = new Map();
   /** What was brought along, to be loaded again. @type {QueryOwnFile[]} */
@@ -47,6 +48,8 @@ const queryEngine = (page) => {
     worker = new Worker(address);
     worker.onmessage = hear;
     worker.onerror = (fault) => end(new Error(`the engine does not start: ${fault.message}`));
+    await tell("hello", {});
+    page.running();
     const started = await tell("start", { module: kgQueryEngineData.module, data: kgQueryData });
     URL.revokeObjectURL(address);
     for (const file of kept) await tell("add", file);
@@ -65,9 +68,14 @@ const queryEngine = (page) => {
   /** @param {QueryOwnFile} file @returns {Promise<{ triples: number }>} */
   async function add(file) {
     await start();
-    const found = await tell("add", file);
-    kept.push(file);
-    return found;
+    const timer = setTimeout(() => end(new Error(`reading it took more than ${READING_SECONDS} s`)), READING_SECONDS * 1000);
+    try {
+      const found = await tell("add", file);
+      kept.push(file);
+      return found;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Forget what was brought along. */

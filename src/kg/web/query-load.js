@@ -11,6 +11,7 @@ const queryLoad = (() => {
     const known = loaded.get(file) ?? new Promise((resolve, reject) => {
       const script = document.createElement("script");
       script.src = root + file;
+      script.async = false; // run in the order in which they are asked for
       script.addEventListener("load", () => resolve());
       script.addEventListener("error", () => reject(new Error(`${file} cannot be loaded: the folder of the site is not complete`)));
       document.head.append(script);

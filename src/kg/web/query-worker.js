@@ -41,7 +41,7 @@
   }
 
   /** @type {Record<string, (given: any) => object | Promise<object>>} */
-  const ACTS = { start, add, ask };
+  const ACTS = { hello: () => ({}), start, add, ask };
   page.onmessage = async (/** @type {MessageEvent} */ { data: { id, act, given } }) => {
     try {
       page.postMessage({ id, found: await ACTS[act](given) });

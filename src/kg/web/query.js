@@ -12,8 +12,14 @@
   let asked = "";
   let view = "table";
   let busy = false;
+  // Whether the engine or the server has it already, so that only ending it makes room for the next.
+  let sent = false;
+  /** @type {Promise<void>} */
+  let underWay = Promise.resolve();
+  // The address as it was written or followed last.
   let written = "";
-  const first = Object.values(terms.questions)[0] ?? "ASK {}";
+  // The shortest saved question is the easiest to read.
+  const first = Object.values(terms.questions).sort((a, b) => a.length - b.length)[0] ?? "ASK {}";
 
   const server = kgQueryServer ? queryEndpoint(root + kgQueryServer) : null;
   const engine = kgQueryEngine;
@@ -55,6 +61,7 @@
   const saved = () => Object.entries(terms.questions).find(([, text]) => text === editor.value())?.[0] ?? "";
 
   function write() {
+    if (location.hash !== written) return; // a link was just chosen, and will be followed
     const name = saved();
     const state = new URLSearchParams(name ? { question: name } : { query: editor.value() });
     for (const [key, value] of Object.entries(form.given())) state.set(`p.${key}`, value);
@@ -63,8 +70,8 @@
       state.set("value", inputById("chart-value").value);
       state.set("label", inputById("chart-label").value);
     }
-    written = `#${state}`;
-    history.replaceState(null, "", written);
+    history.replaceState(null, "", `#${state}`);
+    written = location.hash;
   }
 
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -76,17 +83,19 @@
     soon = setTimeout(() => (location.hash || editor.value() !== first) && write(), 250);
   }
 
-  /** Put a question into the editor and ask it. @param {string} text @param {Record<string, string>} values @param {Record<string, string>} [look] */
+  /** Put a question into the editor and ask it, in place of the one under way. @param {string} text @param {Record<string, string>} values @param {Record<string, string>} [look] */
   function ask(text, values, look = {}) {
     editor.put(text);
     form.show(queryText.header(text).parameters);
     form.fill(values);
-    return run(look);
+    if (sent) stop(new Error("Another query was asked."));
+    underWay = underWay.then(() => run(look));
   }
 
   /** What the address asks for; without any, a first question stands there and waits. */
   function follow() {
     if (location.hash && location.hash === written) return;
+    written = location.hash;
     const state = new URLSearchParams(location.hash.slice(1));
     const name = state.get("question") ?? "";
     const values = Object.fromEntries([...state].filter(([key]) => key.startsWith("p.")).map(([key, value]) => [key.slice(2), value]));
@@ -96,7 +105,7 @@
     const excess = queryText.excess(text ?? "");
     const wrong = name && !known ? `There is no saved question ${name}.` : excess && `The link is not followed: ${excess}.`;
     notice("unknown", wrong);
-    if (text && !excess) void ask(text, values, look);
+    if (text && !excess) ask(text, values, look);
     else if (!editor.value()) editor.put(first);
   }
 
@@ -127,11 +136,13 @@
     const local = !server || files.any();
     if (local) await engine.start();
     const limit = Math.min(Math.max(Number(inputById("limit").value) || 15, 1), 600);
+    sent = true;
     const timer = setTimeout(() => stop(new Error(`The query was stopped after ${limit} s. Narrow it, or raise the time limit.`)), limit * 1000);
     try {
       return await (local ? engine : server ?? engine).ask(prepared);
     } finally {
       clearTimeout(timer);
+      sent = false;
     }
   }
 
