@@ -29,5 +29,5 @@ autodoc_default_options = {"members": True, "show-inheritance": True}
 python_use_unqualified_type_names = True
 # Types of other packages: linking to them would need their lists of names from the network.
 nitpick_ignore_regex = [("py:class", r"(pyoxigraph|ox|rdflib|networkx|pandas|pathlib|collections\.abc)\..+")]
-# An alias for type checkers alone.
-nitpick_ignore = [("py:class", "Fact")]
+# Aliases of types, which have no entry of their own.
+nitpick_ignore = [("py:class", "Fact"), ("py:class", "Network")]
