@@ -42,7 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         run: Command = arguments.run
-        return run(arguments)
+        if arguments.command in _LASTING:
+            return run(arguments)
+        from kg.progress import telling
+
+        with telling(f"kg {arguments.command}"):
+            return run(arguments)
     except KgError as fault:
         for line in fault.lines:
             print(f"kg: {line}", file=sys.stderr)
@@ -62,7 +67,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     about = "Ask the knowledge graph of XPO1 inhibition in myeloma."
     parser = argparse.ArgumentParser(prog="kg", description=about, formatter_class=_help_formatter)
     parser.add_argument("--version", action="version", version=f"kg {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name, (run, options, help_text) in _COMMANDS.items():
         about = f"{help_text[0].upper()}{help_text[1:]}."
         made = commands.add_parser(name, help=help_text, description=about, formatter_class=_help_formatter)
@@ -398,13 +403,10 @@ def _load(arguments: argparse.Namespace) -> int:
 
 
 def _push(arguments: argparse.Namespace) -> int:
-    import time
-    from functools import partial
-
-    from kg.push import find_target, push, told
+    from kg.push import find_target, push
 
     target = find_target(arguments.endpoint, arguments.update, arguments.graph_store)
-    return _show_lines(push(_graph(), target, partial(told, started=time.monotonic())))
+    return _show_lines(push(_graph(), target))
 
 
 def _diff(arguments: argparse.Namespace) -> int:
@@ -477,6 +479,9 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "format": (_format, _format_options, "lay out Turtle files"),
 }
 
+# These run until somebody ends them, which is no progress.
+_LASTING = ("serve",)
+
 
 # ---- reading and writing
 
@@ -511,6 +516,9 @@ def _show_lines(lines: Iterable[str]) -> int:
 
 def _show(text: str) -> int:
     """Write an answer out in UTF-8, whatever the terminal's locale says; the exit code of success comes back."""
+    from kg.progress import clear
+
+    clear()
     try:
         sys.stdout.flush()
         if hasattr(sys.stdout, "reconfigure"):

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import DataError
 from kg.files import Files, default_files
+from kg.progress import tell
 from kg.rules import DERIVED, derive
 from kg.terms import GRAPH, XSD, graph_name
 
@@ -157,8 +158,10 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
     cached = _cache_file(files, sources) if derive and cache else None
     store = _read_cache(cached) if cached else None
     if store is None:
+        tell("reading the files")
         store = _parse_all(files, sources)
         if derive:
+            tell("deriving what follows")
             _derive(store, files)
         if cached:
             _write_cache(cached, store)
