@@ -166,6 +166,15 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _mcp_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--timeout", default=15.0, type=float, metavar="N", help="seconds that a query may take (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--memory", default=1024, type=int, metavar="N", help="MiB that it may take (default: %(default)s)"
+    )
+
+
 def _cite_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="ID", help="a value or a statement, as kgd:Value_… or kgd:Statement_…")
     parser.add_argument("--format", choices=CITE_FORMATS, default="bibtex", help="how to write the entries")
@@ -362,6 +371,13 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(arguments: argparse.Namespace) -> int:
+    from kg.mcp_server import LIMITS, serve_stdio
+
+    serve_stdio(_graph, LIMITS._replace(seconds=arguments.timeout, memory=arguments.memory << 20))
+    return 0
+
+
 def _reason(arguments: argparse.Namespace) -> int:
     from kg.why import reason, why
 
@@ -467,6 +483,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "build": (_build, _build_options, "write the site: every page in one folder"),
     "serve": (_serve, _serve_options, "serve the site and a SPARQL endpoint on this machine"),
+    "mcp": (_mcp, _mcp_options, "answer an assistant over standard input and output (Model Context Protocol)"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
     "load": (_load, _load_options, "build a store on disk from RDF files; killed at any moment, the old one stays"),
