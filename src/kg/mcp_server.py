@@ -24,6 +24,7 @@ from kg.pool import Limits, Pool
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
 
+    from kg.files import Files
     from kg.reconcile import Names
     from kg.results import Table
     from kg.store import Graph
@@ -246,12 +247,13 @@ def serve_stdio(read_graph: Callable[[], Graph], limits: Limits = LIMITS) -> Non
         for name, one in (("undisputed", undisputed), ("whole", graph)):
             one.store.dump(scratch / f"{name}.nq", format=ox.RdfFormat.N_QUADS)
             sides.append(Side(Pool(scratch / f"{name}.nq", limits), read_evidence(one)))
-        server = _server(Tools(graph, read_names(graph), *sides), [side.pool for side in sides], scratch)
+        server = _server(Tools(graph, read_names(graph), *sides), graph.files, [side.pool for side in sides], scratch)
         server.run("stdio")
 
 
-def _server(tools: Tools, pools: list[Pool], scratch: Path) -> MCPServer[None]:
+def _server(tools: Tools, files: Files, pools: list[Pool], scratch: Path) -> MCPServer[None]:
     from mcp.server.mcpserver import MCPServer
+    from mcp.server.mcpserver.resources import TextResource
     from mcp_types import ToolAnnotations
 
     from kg import __version__
@@ -278,6 +280,10 @@ def _server(tools: Tools, pools: list[Pool], scratch: Path) -> MCPServer[None]:
         tools.sparql_query,
     ):
         server.add_tool(_telling(tool), annotations=harmless, structured_output=True)
+    for name, path in files.guides.items():
+        if path.exists():
+            text = path.read_text(encoding="utf-8")
+            server.add_resource(TextResource(uri=f"kg://{name}", name=name, mime_type="text/markdown", text=text))
     return server
 
 
