@@ -229,8 +229,12 @@ def serve_stdio(read_graph: Callable[[], Graph], limits: Limits = LIMITS) -> Non
 
     Raises:
         MissingExtraError: the extra `[mcp]` is not installed.
+        UsageError: a limit is no limit.
         KgError: the graph cannot be loaded.
     """
+    for option, value in (("--timeout", limits.seconds), ("--memory", limits.memory)):
+        if value <= 0:
+            raise UsageError(f"{option} {value:g}: give a number above 0")
     need_extra()
     import pyoxigraph as ox
 
