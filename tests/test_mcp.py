@@ -145,9 +145,9 @@ def test_rows_come_with_places_works_and_disagreements(asked: Session) -> None:
     assert "place" not in told["columns"]
     assert all(place.startswith(("text ", "table ")) for place in told["places"])
     assert len(told["places"]) >= len(told["rows"])
-    assert {work["number"] for work in told["references"]} >= {"60"}
+    assert {work["number"] for work in told["references"]} == {"58"}
     assert all(len(work["citation"]) > 40 for work in told["references"])
-    assert {"STOMP"} == {one["study"] for one in told["disagreement"]}
+    assert {one["study"] for one in told["disagreement"]} == {"STOMP", "White 2019 RRMM"}
     claims = asked.answer("run_question", name="hedged_claims", limit=200)
     assert sum(claims["certainty"].values()) == claims["total"]
 
@@ -271,7 +271,7 @@ def test_a_row_too_wide_for_an_answer_is_refused() -> None:
         ("search_entity", {"text": "a", "kind": "Nonsense"}, "no kind 'Nonsense'; there are"),
         ("search_entity", {"text": "a", "limit": 51}, "a number from 1 to 50"),
         ("list_questions", {"group": "nonsense"}, "no group 'nonsense'; there are whole tables, mechanism"),
-        ("sparql_query", {"query": "SELECT * { ?s ?p }"}, "line 1, column 18"),
+        ("sparql_query", {"query": "SELECT * { ?s ?p }"}, "line 1, column 19: expected"),
         ("sparql_query", {"query": "ASK { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}, "SERVICE is not allowed"),
         ("sparql_query", {"query": "DELETE WHERE { ?s ?p ?o }"}, "line 1, column 1"),
         ("sparql_query", {"query": "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }"}, "none is fetched"),
@@ -332,7 +332,7 @@ def test_runaway_query_ends_and_the_next_is_answered() -> None:
 
 def test_query_that_eats_memory_is_stopped() -> None:
     """The limit is the option's."""
-    greedy = "SELECT DISTINCT ?a ?c ?d ?f { ?a ?b ?c . ?d ?e ?f }"
+    greedy = "SELECT (COUNT(*) AS ?n) { SELECT DISTINCT ?a ?c ?d ?f { ?a ?b ?c . ?d ?e ?f } }"
     with session("--memory", "64", "--timeout", "60") as one:
         assert "needs more memory than 64 MiB" in one.refusal("sparql_query", query=greedy)
         assert one.answer("run_question", name="synergy_partners")["total"] == 18
