@@ -40,6 +40,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     try:
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks
+            from kg.completion import complete
+
+            complete(_parser(list(_COMMANDS)))
         arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         run: Command = arguments.run
         return run(arguments)
@@ -378,6 +382,14 @@ def _mcp(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _doctor(_: argparse.Namespace) -> int:
+    from kg.doctor import FAULT, examine, written
+
+    findings = examine()
+    _show_lines(written(findings, coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return 1 if any(finding.state == FAULT for finding in findings) else 0
+
+
 def _reason(arguments: argparse.Namespace) -> int:
     from kg.why import reason, why
 
@@ -491,6 +503,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
     "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
+    "doctor": (_doctor, _no_options, "say what is installed and works, and how to get what is missing"),
     "format": (_format, _format_options, "lay out Turtle files"),
 }
 
