@@ -7,6 +7,7 @@ import platform
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from typing import NamedTuple
@@ -98,17 +99,22 @@ def _data() -> Finding:
 
 
 def _cache() -> Finding:
+    """Write there as a command would: permissions alone do not tell."""
     try:
         from kg.store import cache_folder
-    except ImportError:
-        return Finding(MISSING, "cache: not looked at without the engine")
+    except (KgError, ImportError):
+        return Finding(MISSING, "cache: not looked at, since no data can be loaded")
     folder = cache_folder()
     if folder is None:
         return Finding(MISSING, "cache: none, for KG_NO_CACHE is set or there is no home; each command loads anew")
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    if os.access(there, os.W_OK | os.X_OK):
-        return Finding(OK, f"cache: {folder}")
-    return Finding(MISSING, f"cache: {there} cannot be written, so each command loads anew; set XDG_CACHE_HOME")
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return Finding(OK, f"cache: {folder}")
+    except OSError as fault:
+        return Finding(
+            MISSING, f"cache: {folder}: {fault.strerror}; each command loads anew, unless XDG_CACHE_HOME helps"
+        )
 
 
 def _scripts() -> Finding:
