@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from mcp.shared.exceptions import MCPError
 
 from kg.disputed_doses import without_disputed_doses
 from kg.evidence import Evidence, read_evidence
@@ -328,6 +329,20 @@ def test_runaway_query_ends_and_the_next_is_answered() -> None:
     with session("--timeout", "2") as one:
         assert "took longer than 2 s" in one.refusal("sparql_query", query=RUNAWAY)
         assert one.answer("run_question", name="synergy_partners")["total"] == 18
+
+
+def test_cancelled_query_ends_its_worker() -> None:
+    """A client that no longer waits costs no processor."""
+    with session("--timeout", "300") as one:
+        before = one.processes("kg.worker")
+
+        async def hurried() -> None:
+            await one.client.call_tool("sparql_query", {"query": RUNAWAY}, read_timeout_seconds=1)
+
+        with pytest.raises(MCPError, match="timed out"):
+            one.portal.call(hurried)
+        assert one.answer("run_question", name="synergy_partners")["total"] == 18
+        assert set(before) - set(one.processes("kg.worker"))
 
 
 def test_query_that_eats_memory_is_stopped() -> None:

@@ -86,7 +86,7 @@ def tabled(table: Table, evidence: Evidence, *, limit: int, offset: int, whole: 
     shown = _fitting(asked)
     left_out = 0 if whole is None else (Counter(whole.rows) - Counter(table.rows)).total()
     notes += _cut_notes(len(shown), offset, len(table))
-    notes += [_LEFT_OUT.format(left_out)] if left_out else []
+    notes += [_LEFT_OUT.format(f"{left_out} row{'' if left_out == 1 else 's'}")] if left_out else []
     behind = evidence.behind(shown)
     support = _support(evidence, behind, evidence.certainties(shown), notes)
     if shown and not (behind.places or behind.references):
@@ -103,8 +103,8 @@ def tabled(table: Table, evidence: Evidence, *, limit: int, offset: int, whole: 
 
 
 _LEFT_OUT: Final = (
-    "{} rows that rest on a dose which the source disputes itself are left out, or shown without it; "
-    "include_disputed=true gives them"
+    "left out, or shown without the figure: {} with a dose that the source disputes itself; "
+    "include_disputed=true gives all"
 )
 _NO_RECORDS: Final = (
     "these rows name no record, so that no place or reference stands with them; reported_values and statements have "

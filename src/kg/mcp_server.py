@@ -119,7 +119,7 @@ class Tools:
         _bounded("start", start)
         _bounded("end", end)
         found = await asyncio.to_thread(self._graph.explain, start, end, stitched=stitched)
-        return explained(found, self._whole.evidence)
+        return explained(found, self._undisputed.evidence)
 
     async def list_questions(self, group: str = "") -> Questions:
         """List the saved questions with their parameters and columns.
