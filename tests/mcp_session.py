@@ -6,7 +6,7 @@ import os
 import sys
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,21 +68,30 @@ def session(*options: str, **more: str) -> Iterator[Session]:
 
 def living(marker: str, name: str = "") -> list[int]:
     """List the processes that were started with a marker in their environment and run a module of that name."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                marked = f"KG_TEST_MARKER={marker}".encode() in (folder / "environ").read_bytes()
-                if marked and name.encode() in (folder / "cmdline").read_bytes():
-                    found.append(int(folder.name))
-            except OSError:  # it ended, or is another user's
-                continue
-    return found
+    pids = [int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdecimal()]
+    mark = f"KG_TEST_MARKER={marker}".encode()
+    return [pid for pid in pids if mark in _told(pid, "environ") and name.encode() in _told(pid, "cmdline")]
 
 
-def none_left(marker: str, seconds: float = 10) -> bool:
+def none_left(marker: str) -> bool:
     """Wait until all processes with a marker have ended."""
-    deadline = time.monotonic() + seconds
-    while living(marker) and time.monotonic() < deadline:
+    return _soon(lambda: not living(marker))
+
+
+def gone(pids: Iterable[int]) -> bool:
+    """Wait until these processes have ended."""
+    return _soon(lambda: not any(_told(pid, "cmdline") for pid in pids))
+
+
+def _told(pid: int, what: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/{what}").read_bytes()
+    except OSError:  # it ended, or is another user's
+        return b""
+
+
+def _soon(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + 10
+    while not holds() and time.monotonic() < deadline:
         time.sleep(0.05)
-    return not living(marker)
+    return holds()

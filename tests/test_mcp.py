@@ -22,7 +22,7 @@ from kg.mcp_answers import NOTICE, tabled
 from kg.questions import list_questions
 from kg.results import Table
 from kg.store import Graph
-from mcp_session import COMMAND, Session, environment, none_left, session
+from mcp_session import COMMAND, Session, environment, gone, none_left, session
 from small_project import PREFIXES, write
 
 SUPPORT = {"notice", "references", "places", "certainty", "disagreement", "notes"}
@@ -360,6 +360,7 @@ def test_killed_workers_are_replaced() -> None:
         assert before
         for pid in before:
             os.kill(pid, signal.SIGKILL)
+        assert gone(before)
         assert one.answer("run_question", name="synergy_partners")["total"] == 18
         assert not set(before) & set(one.processes("kg.worker"))
 
