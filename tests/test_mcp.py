@@ -22,6 +22,7 @@ from kg.mcp_answers import NOTICE, tabled
 from kg.questions import list_questions
 from kg.results import Table
 from kg.store import Graph
+from kg.terms import expand
 from mcp_session import COMMAND, Session, environment, gone, none_left, session
 from small_project import PREFIXES, write
 
@@ -214,6 +215,10 @@ def test_nothing_of_a_disputed_dose_is_left_in_any_answer(loaded: Graph, undispu
         "?dose kg:disputedIn/kg:resolution ?words }"
     )
     assert len(doses) == 5
+    names = {expand(name) for name in doses.column("dose")}
+    said = {term.value for quad in undisputed.store for term in (quad.subject, quad.object) if hasattr(term, "value")}
+    assert said.isdisjoint({*names, *doses.column("words")})
+    assert {term.value for quad in loaded.store for term in (quad.subject,)} >= names
     for question in list_questions():
         whole, kept = loaded.query(question.name), undisputed.query(question.name)
         cells = {cell for row in kept.rows for cell in row}
@@ -369,9 +374,11 @@ def test_killed_workers_are_replaced() -> None:
 
 
 def test_session_leaves_nothing_behind(tmp_path: Path) -> None:
-    """No process, no file; a query under way ends with it."""
-    with session(TMPDIR=str(tmp_path)) as one:
-        assert one.processes("kg.worker")
+    """No process, no file, although a query is under way that would take minutes."""
+    with session("--timeout", "300", TMPDIR=str(tmp_path)) as one:
+        running = one.portal.start_task_soon(one.client.call_tool, "sparql_query", {"query": RUNAWAY})
+        one.answer("run_question", name="synergy_partners")
+        assert not running.done()
         assert list(tmp_path.iterdir())
         marker = one.marker
     assert none_left(marker)
@@ -454,5 +461,6 @@ def test_evidence_is_found_by_name_and_by_place(loaded: Graph) -> None:
     assert len(by_name.disputes) > 0
     by_place = evidence.behind([{"place": "text 14178-14180"}])
     assert list(by_place.places) == ["text 14178-14180"]
+    assert by_place.disputes
     assert set(by_place.disputes) <= set(by_name.disputes)
     assert evidence.behind([{"study": "BOSTON", "value": "12"}]).places == {}
