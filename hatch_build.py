@@ -20,13 +20,47 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 WEB = Path(__file__).parent / "src" / "kg" / "web"
 LOCK = ("package.json", "package-lock.json")
 
-# What a browser loads of each package: classic scripts, since a page opened from a file may load no module.
+# What a browser loads of each package, by the name it gets here: classic scripts, since a page opened from a file may
+# load no module. The one module, of oxigraph, is made a part of a classic script when the site is written.
 SCRIPTS = {
-    "cytoscape": "dist/cytoscape.min.js",
-    "layout-base": "layout-base.js",
-    "cose-base": "cose-base.js",
-    "cytoscape-fcose": "cytoscape-fcose.js",
+    "cytoscape.min.js": ("cytoscape", "dist/cytoscape.min.js"),
+    "layout-base.js": ("layout-base", "layout-base.js"),
+    "cose-base.js": ("cose-base", "cose-base.js"),
+    "cytoscape-fcose.js": ("cytoscape-fcose", "cytoscape-fcose.js"),
+    "yasqe.min.js": ("@zazuko/yasqe", "build/yasqe.min.js"),
+    "yasqe.min.css": ("@zazuko/yasqe", "build/yasqe.min.css"),
+    "oxigraph.js": ("oxigraph", "web.js"),
+    "oxigraph.wasm": ("oxigraph", "web_bg.wasm"),
 }
+# What these have in them of other packages, whose notices go along.
+BUNDLED = (
+    "@zazuko/yasgui-utils",
+    "codemirror",
+    "decode-uri-component",
+    "dompurify",
+    "filter-obj",
+    "lodash-es",
+    "query-string",
+    "split-on-first",
+    "store",
+    "strict-uri-encode",
+)
+
+# For packages that bring no text of their licence: the MIT licence as SPDX has it.
+_MIT = """Copyright (c) {holders}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE."""
 
 
 class NpmError(Exception):
@@ -67,21 +101,37 @@ def fill(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         packages = Path(scratch) / "node_modules"
-        for package, script in SCRIPTS.items():
-            shutil.copy(packages / package / script, folder)
+        for name, (package, path) in SCRIPTS.items():
+            shutil.copy(packages / package / path, folder / name)
         (folder / "LICENSES.txt").write_text(_licences(packages), encoding="utf-8", newline="\n")
 
 
 def _licences(packages: Path) -> str:
-    """List script, package, version and licence, tab by tab, and print each licence below."""
-    rows, texts = [], []
-    for package, script in SCRIPTS.items():
-        about = json.loads((packages / package / "package.json").read_text(encoding="utf-8"))
-        title = f"{package} {about['version']}"
-        rows.append("\t".join((Path(script).name, package, about["version"], about["license"])))
-        text = (packages / package / "LICENSE").read_text(encoding="utf-8")
-        texts.append(f"{title}\n{'-' * len(title)}\n{text.strip()}\n")
-    return "\n".join(("\n".join(rows) + "\n", *texts))
+    """List script, package, version and licence, tab by tab, and print each licence below, with the bundled ones."""
+    rows = [(name, *_about(packages / package)) for name, (package, _) in SCRIPTS.items()]
+    texts = []
+    for package in dict.fromkeys((*(package for package, _ in SCRIPTS.values()), *BUNDLED)):
+        title = " ".join(_about(packages / package)[:2])
+        texts.append(f"{title}\n{'-' * len(title)}\n{_licence(packages / package)}\n")
+    return "\n".join(("\n".join(map("\t".join, rows)) + "\n", *texts))
+
+
+def _about(package: Path) -> tuple[str, str, str]:
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    return about["name"], about["version"], about["license"]
+
+
+def _licence(package: Path) -> str:
+    """Read a package's licence, or write out the one that it names."""
+    for path in (package / "LICENSE", package / "license"):
+        if path.is_file():
+            return path.read_text(encoding="utf-8").strip()
+    about = json.loads((package / "package.json").read_text(encoding="utf-8"))
+    if "MIT" not in about["license"].split():
+        raise NpmError(f"{about['name']} brings no text of its licence {about['license']}")
+    people = [about.get("author"), *about.get("contributors", [])]
+    named = [person if isinstance(person, str) else person["name"] for person in people if person]
+    return _MIT.format(holders=", ".join(named) or f"the authors of {about['name']}")
 
 
 class VendorHook(BuildHookInterface[Any]):

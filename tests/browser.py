@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -42,6 +44,13 @@ class Watched:
     def outside(self, home: str) -> list[str]:
         """List what was asked from elsewhere than the site; data in the address itself asks nobody."""
         return [address for address in self.requests if not address.startswith((home, "data:", "blob:"))]
+
+
+def needed(site: Path, page: str) -> list[Path]:
+    """List the files of a page with all that it loads before its first answer."""
+    text = (site / page).read_text(encoding="utf-8")
+    listed = re.findall(r'(?:src|href|data-data|data-engine-file|data-scripts)="(assets/[^"]+)"', text)
+    return [site / name for name in (page, *" ".join(listed).split())]
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from browser import watched
 from kg.errors import KgError
 from kg.site import build
 from kg.site_page import PAGES, POLICY, address
+from kg.site_query import PAGE, QUERY_POLICY
 from kg.store import Graph, load
 from kg.terms import expand
 from serving import serving
@@ -149,9 +150,11 @@ def test_links_lead_somewhere(readers: dict[Path, Reader], site_folder: Path) ->
             target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
             anchor = unquote(parts.fragment)
             known = readers[target].ids if target in readers else []
-            # The explorer reads its address as a state, not as the name of an element, and a list as choices.
+            # Explore and Query read their address as a state, not as the name of an element, and a list as choices.
             choices = {unquote(choice) for choice in parts.fragment.split("&")}
-            stateful = target.name == "explore.html" or (target in readers and choices <= readers[target].filters)
+            stateful = target.name in ("explore.html", "query.html") or (
+                target in readers and choices <= readers[target].filters
+            )
             if not target.is_file() or (anchor and not stateful and target.suffix == ".html" and anchor not in known):
                 dead.append(f"{path.relative_to(site_folder)}: {link}")
     assert dead[:20] == []
@@ -176,7 +179,8 @@ def test_pages_hold_no_script_or_style_of_their_own(readers: dict[Path, Reader])
         assert reader.elements["style"] == 0, path
         text = path.read_text(encoding="utf-8")
         assert len(re.findall(r"<script src=\"[^\"]+\"></script>", text)) == reader.elements["script"], path
-        assert POLICY.replace("'", "&#39;") in text, path
+        policy = QUERY_POLICY if path.name == PAGE else POLICY
+        assert f'content="{policy}"'.replace("'", "&#39;") in text, path
 
 
 def test_every_page_says_whence_it_comes(readers: dict[Path, Reader]) -> None:

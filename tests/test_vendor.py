@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 import hatch_build
 from kg.errors import KgError
-from kg.vendor import LICENCES, SCRIPTS, vendor_files
+from kg.vendor import EDITOR, ENGINE, LICENCES, SCRIPTS, vendor_files
 from node_tools import ROOT, SOURCES, check_types, lay_out
 
 WEB = SOURCES / "web"
@@ -53,22 +53,31 @@ def own_scripts() -> list[Path]:
 
 def test_package_holds_the_scripts() -> None:
     """Each is the one that its lock entry names, and the hook brings the same as `kg build` asks for."""
-    assert {row[0] for row in listed()} == set(SCRIPTS)
-    assert {Path(script).name for script in hatch_build.SCRIPTS.values()} == set(SCRIPTS)
+    assert [row[0] for row in listed()] == [*SCRIPTS, *EDITOR, *ENGINE] == list(hatch_build.SCRIPTS)
     assert [row[1:] for row in listed()] == [
-        [name, locked()[name]["version"], locked()[name]["license"]] for name in hatch_build.SCRIPTS
+        [name, locked()[name]["version"], locked()[name]["license"]] for name, _ in hatch_build.SCRIPTS.values()
     ]
     assert f'version="{locked()["cytoscape"]["version"]}"' in vendor_files()["cytoscape.min.js"].read_text("utf-8")
 
 
 def test_each_licence_is_printed() -> None:
-    """Every package's own text stands below its name, with its holder."""
+    """The text of each package, or else of the licence that it names, stands below its name, with its holder."""
     parts = vendor_files()[LICENCES].read_text(encoding="utf-8").split("\n\n", 1)[1]
-    for _, name, version, _ in listed():
-        text = parts.partition(f"{name} {version}\n")[2]
+    packages = {*(name for _, name, _, _ in listed()), *hatch_build.BUNDLED}
+    for name in packages:
+        text = parts.partition(f"{name} {locked()[name]['version']}\n")[2]
         assert text.startswith("---")
-        assert "Copyright" in text[:200]
-    assert parts.count("THE SOFTWARE IS PROVIDED") == len(SCRIPTS)
+        assert "opyright" in text[:1200], name
+    assert parts.count("THE SOFTWARE IS PROVIDED") == len(packages - {"dompurify"})
+    assert "Apache License" in parts
+
+
+def test_bundled_packages_are_named() -> None:
+    """What the packed editor is made of, by the lock file, is listed with the licences."""
+    made_of = {"@zazuko/yasqe"}
+    while more := {name for one in made_of for name in locked()[one].get("dependencies", {})} - made_of:
+        made_of |= more
+    assert made_of - {"@zazuko/yasqe"} == set(hatch_build.BUNDLED)
 
 
 def test_scripts_load_from_a_file(chromium: Browser, tmp_path: Path) -> None:
@@ -87,7 +96,8 @@ def test_missing_scripts_are_one_line(tmp_path: Path) -> None:
     (tmp_path / "cytoscape.min.js").touch()
     with pytest.raises(KgError) as fault:
         vendor_files(tmp_path)
-    wanted = "the pages lack layout-base.js, cose-base.js, cytoscape-fcose.js, LICENSES.txt: "
+    missing = ", ".join((*SCRIPTS[1:], *EDITOR, *ENGINE, LICENCES))
+    wanted = f"the pages lack {missing}: "
     assert fault.value.lines == [f"{wanted}fetch them with `pip install -e .` in the checkout"]
 
 
@@ -102,12 +112,13 @@ def test_versions_are_exact_and_locked() -> None:
     assert all(about["integrity"].startswith("sha512-") for about in locked().values())
     assert len(locked()) > 6
     assert "resolved" not in (text := (WEB / "package-lock.json").read_text(encoding="utf-8"))
-    assert "://" not in text
+    # Who asks for money for a package is no place where one is fetched.
+    assert [line for line in text.splitlines() if "://" in line and "github.com/sponsors" not in line] == []
 
 
 def test_no_foreign_script_is_in_the_tree() -> None:
     """What lies in the sources is written by hand, line by line, and git keeps the fetched ones out."""
-    fetched = {vendor_files()[name].read_bytes() for name in SCRIPTS}
+    fetched = {vendor_files()[name].read_bytes() for name in (*SCRIPTS, *EDITOR, *ENGINE)}
     assert SOURCES / "web" / "view.js" in own_scripts()
     for path in own_scripts():
         text = path.read_text(encoding="utf-8")

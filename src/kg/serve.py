@@ -70,11 +70,13 @@ def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
     from kg.export_void import void
     from kg.reconcile import read_names
     from kg.site import build
-    from kg.site_page import address
+    from kg.site_page import address, script_data
+    from kg.site_query import ENDPOINT
     from kg.site_things import read_things
     from kg.web_app import Service
 
     build(graph, scratch / "site")
+    (scratch / "site" / ENDPOINT).write_text(script_data("kgQueryServer", "sparql"), encoding="utf-8")
     graph.store.dump(scratch / "graph.nq", format=ox.RdfFormat.N_QUADS)
     about = void(graph).files["void.ttl"]
     pool = Pool(scratch / "graph.nq", settings.limits, settings.services)

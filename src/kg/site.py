@@ -20,6 +20,7 @@ from kg.site_mechanism import write_mechanism
 from kg.site_ontology import write_ontology
 from kg.site_outcomes import write_outcomes
 from kg.site_page import FRAME_ASSETS, Site
+from kg.site_query import write_query
 from kg.site_trials import write_trials
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _WRITERS = (
     write_statements,
     write_references,
     write_disagreements,
+    write_query,
     write_glossary,
     write_ontology,
     write_data,

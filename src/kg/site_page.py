@@ -59,6 +59,7 @@ PAGES = (
     PageEntry("statements.html", "Statements"),
     PageEntry("references.html", "References"),
     PageEntry("discrepancies.html", "Disagreements"),
+    PageEntry("query.html", "Query"),
     PageEntry("glossary.html", "Glossary"),
     PageEntry("ontology.html", "Ontology"),
     PageEntry("data.html", "Data"),
@@ -155,7 +156,7 @@ class Site:
             title: what the browser shows.
             scripts: files of the site that it loads, in this order, after `assets/site.js`.
             styles: files of `assets/` that it loads after `assets/site.css`.
-            data: what the template needs besides.
+            data: what the template needs besides, and another `policy` where the page needs more.
         """
         frame = {
             "page": file,

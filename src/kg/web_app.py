@@ -17,6 +17,7 @@ from kg.files import Files
 from kg.pool import Pool, RefusalError
 from kg.service_description import description
 from kg.site_page import POLICY
+from kg.site_query import PAGE, QUERY_POLICY
 from kg.web_answer import refused
 from kg.web_log import RequestLog
 
@@ -31,14 +32,22 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADERS", "Service", "app"]
 
+
+def _policy(page: str) -> str:
+    """Keep a page out of frames; a form may be sent here and nowhere else: the endpoint's own page has one."""
+    return page.replace("form-action 'none'", "form-action 'self'") + "; frame-ancestors 'none'"
+
+
 HEADERS = {
-    # A form may be sent here and nowhere else: the endpoint's own page has one.
-    "Content-Security-Policy": POLICY.replace("form-action 'none'", "form-action 'self'") + "; frame-ancestors 'none'",
+    "Content-Security-Policy": _policy(POLICY),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cache-Control": "no-cache",  # a browser asks each time, and is told by ETag that nothing changed
 }
+
+# The one page that brings an engine of its own may run it.
+_QUERY_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(QUERY_POLICY)}
 
 _FAULTS = {
     404: ("No such page", "There is no page at this address."),
@@ -150,7 +159,7 @@ class _StrictHeaders:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                MutableHeaders(scope=message).update(_QUERY_HEADERS if scope["path"] == f"/{PAGE}" else HEADERS)
             await send(message)
 
         await self.inner(scope, receive, send_with_headers)
