@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import shutil
 import signal
 import subprocess
@@ -408,6 +409,18 @@ def test_standard_output_holds_the_protocol_alone() -> None:
         assert json.loads(_line(server))["error"]["code"] == -32601
         rest, said = server.communicate(timeout=20)
         assert (rest, said, server.returncode) == ("", "", 0)
+
+
+def test_who_starts_it_at_a_terminal_is_told() -> None:
+    """It would look as if it hung; the words are on standard error."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, *COMMAND]
+    with subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        os.close(theirs)
+        assert server.stderr
+        assert server.stderr.readline().startswith("kg: waiting for an assistant to speak; Ctrl-C ends this")
+        server.kill()
+    os.close(ours)
 
 
 def _started(marker: str, **more: str) -> subprocess.Popen[str]:

@@ -378,6 +378,8 @@ def _serve(arguments: argparse.Namespace) -> int:
 def _mcp(arguments: argparse.Namespace) -> int:
     from kg.mcp_server import LIMITS, serve_stdio
 
+    if sys.stdin.isatty():
+        print("kg: waiting for an assistant to speak; Ctrl-C ends this (docs/assistants.md)", file=sys.stderr)
     serve_stdio(_graph, LIMITS._replace(seconds=arguments.timeout, memory=arguments.memory << 20))
     return 0
 
