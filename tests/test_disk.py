@@ -48,13 +48,18 @@ def test_formats_keep_their_graphs(tmp_path: Path) -> None:
 
 
 def test_project_is_loaded_with_what_follows(tmp_path: Path, loaded: Graph) -> None:
-    """A project folder gives the quads that `kg` itself answers from."""
+    """A project folder gives the quads that `kg` itself answers from, those about blank nodes included."""
     assert load_into(tmp_path / "store", [loaded.files.root]) == len(loaded.store)
     store = ox.Store.read_only(str(tmp_path / "store"))
-    assert set(store.named_graphs()) == set(loaded.store.named_graphs())
-    derived = list(store.quads_for_pattern(None, None, None, DERIVED))
-    assert set(derived) <= set(loaded.store)
-    assert len(derived) > 20_000
+    assert _canonical(store) == _canonical(loaded.store)
+    assert sum(1 for _ in store.quads_for_pattern(None, None, None, DERIVED)) > 20_000
+
+
+def _canonical(store: ox.Store) -> set[ox.Quad]:
+    """Name blank nodes after what is said of them."""
+    quads = ox.Dataset(store)
+    quads.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
+    return set(quads)
 
 
 def test_broken_file_changes_nothing(tmp_path: Path) -> None:

@@ -332,7 +332,7 @@ def test_every_path_of_the_graph_keeps_the_law(real: Graph) -> None:
     book = read_edges(real)
     starts, ends = {edge.subject for edge in book.steps}, {edge.object for edge in book.steps}
     routes = [
-        route for start in starts for end in ends - {start} for route in search(book, book.steps, (start, end)).routes
+        route for start in starts for end in ends - {start} for route in search(book, book.network, (start, end)).routes
     ]
     assert len(routes) > 50
     for route in routes:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import networkx
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Thing", "number_order"]
-__all__ += ["read_edges"]
+__all__ = ["ANY_CELL", "BRIDGE", "EVENT", "RECORD", "SAME_AGENT", "STATEMENT", "Book", "Edge", "Network", "Thing"]
+__all__ += ["hops_of", "number_order", "read_edges"]
 
 STATEMENT, EVENT, BRIDGE, SAME_AGENT, RECORD = "statement", "event", "bridge", "same agent", "record"
 ANY_CELL = "any cell"
@@ -54,6 +57,24 @@ class Edge:
         return -len(self.facets), -self.rank, self.source, self.context
 
 
+# The type of what `hops_of` draws.
+Network: TypeAlias = "networkx.MultiDiGraph[Any]"
+
+
+def hops_of(edges: Iterable[Edge]) -> Network:
+    """Draw a hop for all edges of one sign between two things: edges of opposite signs make different paths.
+
+    The key of a hop is its sign, 0 if none; its `options` are the edges, the preferred first.
+    """
+    network: Network = networkx.MultiDiGraph()
+    for edge in sorted(edges, key=lambda edge: edge.preference):
+        ends, key = (edge.subject, edge.object), edge.sign or 0
+        if not network.has_edge(*ends, key):
+            network.add_edge(*ends, key, options=[])
+        network.edges[*ends, key]["options"].append(edge)
+    return network
+
+
 @dataclass(frozen=True)
 class Book:
     """All edges of a graph, and what is needed to print them."""
@@ -65,6 +86,11 @@ class Book:
     barred: list[Edge] = field(default_factory=list)
     same_agent: list[Edge] = field(default_factory=list)
     records: list[Edge] = field(default_factory=list)
+
+    @cached_property
+    def network(self) -> Network:
+        """Draw the hops of all steps."""
+        return hops_of(self.steps)
 
     def label(self, name: str) -> str:
         """Give the label of a CURIE, or the CURIE itself."""

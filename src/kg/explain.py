@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kg.edges import ANY_CELL, BRIDGE, EVENT, RECORD, SAME_AGENT, STATEMENT, Book, Edge, Thing, read_edges
+from kg.edges import ANY_CELL, BRIDGE, EVENT, RECORD, SAME_AGENT, STATEMENT, Book, Edge, Thing, hops_of, read_edges
 from kg.errors import UsageError
 from kg.names import find
 from kg.paths import MOST_EXAMINED, Crossing, Route, best_search, crossings, route_sign, search, weakest
@@ -257,7 +257,7 @@ def sign_faults(graph: Graph) -> list[str]:
 
 
 def _faults_of_claim(book: Book, claim: Edge) -> Iterator[str]:
-    found = search(book, book.steps, (claim.subject, claim.object), within=claim)
+    found = search(book, book.network, (claim.subject, claim.object), within=claim)
     said = f"{claim.source}: {book.words(claim)} ({claim.sign:+d})"
     for route in found.routes:
         sign = route_sign(route)
@@ -337,7 +337,7 @@ def _compared(book: Book, claim: Edge, routes: Iterable[Route]) -> Step:
 def _nearby(book: Book, ends: tuple[str, str], stitched: bool) -> Iterator[str]:
     """Say what stands in the way of a path, and whether crossing contexts would help."""
     steps = [*book.steps, *book.claims, *(book.same_agent if stitched else ())]
-    blocked = search(book, [*steps, *book.barred], ends, stitched=stitched).routes[:MOST_SHOWN]
+    blocked = search(book, hops_of([*steps, *book.barred]), ends, stitched=stitched).routes[:MOST_SHOWN]
     for edge in {edge.source: edge for route in blocked for edge in route if edge.barred}.values():
         references = _shown_references(book.evidence.get(edge.source, ((), ()))[0])
         yield f"in the way, {edge.barred}: {book.words(edge)}" + (f" ({references})" if references else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from kg.charts import place
 from kg.measured import Measurement, grade_words
@@ -17,8 +17,8 @@ BANDS = ("any", "1-2", ">=2", "3", "3-4", "4", ">=3", "not stated")
 # Where a shade ends, in percent.
 STEPS = (20, 40, 60, 80, 100)
 
-COLUMN, ROW, LABELS, HEAD = 52, 24, 250, 240
 _LETTERS = 38
+_MARGIN = 10
 
 
 class Column(NamedTuple):
@@ -50,11 +50,15 @@ class HeatRow:
 
 @dataclass(frozen=True)
 class HeatMap:
-    """The map of one grade band."""
+    """The map of one grade band, and where the template draws it."""
 
     band: str
     columns: tuple[Column, ...]
     rows: tuple[HeatRow, ...]
+    left: ClassVar[int] = 255
+    top: ClassVar[int] = 240
+    cell_width: ClassVar[int] = 52
+    cell_height: ClassVar[int] = 24
 
     @property
     def name(self) -> str:
@@ -79,12 +83,12 @@ class HeatMap:
     @property
     def width(self) -> int:
         """Say how wide the drawing is."""
-        return LABELS + COLUMN * len(self.columns) + 10
+        return self.left + self.cell_width * len(self.columns) + _MARGIN // 2
 
     @property
     def height(self) -> int:
         """Say how high the drawing is."""
-        return HEAD + ROW * len(self.rows) + 10
+        return self.top + self.cell_height * len(self.rows) + _MARGIN
 
 
 def heat_maps(found: Iterable[Measurement], mechanisms: dict[str, str]) -> Iterator[HeatMap]:

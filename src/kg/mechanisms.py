@@ -88,7 +88,7 @@ def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:
     """Number the routes of each sign, best first, as long as they have no more bridges and doubt than the first."""
     best: dict[int | None, tuple[int, int]] = {}
     ranks: Counter[int | None] = Counter()
-    for route in search(book, book.steps, (start, end)).routes:
+    for route in search(book, book.network, (start, end)).routes:
         if bridges_on(route) == len(route):
             continue
         sign, quality = route_sign(route), (bridges_on(route), weakest(route).rank)

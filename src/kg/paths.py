@@ -10,7 +10,7 @@ from typing import Any
 
 import networkx
 
-from kg.edges import BRIDGE, SAME_AGENT, Book, Edge
+from kg.edges import BRIDGE, SAME_AGENT, Book, Edge, Network, hops_of
 
 __all__ = ["MOST_EXAMINED", "Crossing", "Found", "Route", "best_search", "bridges_on", "crossings", "net_sign"]
 __all__ += ["route_sign", "search", "weakest"]
@@ -44,48 +44,51 @@ def best_search(book: Book, ends: tuple[str, str], stitched: bool) -> Found:
 
     What no cause joins, records may: a line of studies, approvals and recommendations, which has no sign.
     """
-    steps = [*book.steps, *(book.same_agent if stitched else ())]
     complete = True
-    for edges in (steps, book.claims_between(*ends), [*steps, *book.claims], book.records):
-        found = search(book, edges, ends, stitched=stitched)
+    for network in _networks(book, ends, stitched):
+        found = search(book, network, ends, stitched=stitched)
         complete = complete and found.complete
         if found.routes:
             break
     return Found(found.routes, complete)
 
 
+def _networks(book: Book, ends: tuple[str, str], stitched: bool) -> Iterator[Network]:
+    """Draw what is searched, one after another: most searches end at the first, which is drawn once for all of them."""
+    steps = [*book.steps, *(book.same_agent if stitched else ())]
+    yield hops_of(steps) if stitched else book.network
+    yield hops_of(book.claims_between(*ends))
+    yield hops_of([*steps, *book.claims])
+    yield hops_of(book.records)
+
+
 def search(
-    book: Book, edges: list[Edge], ends: tuple[str, str], *, stitched: bool = False, within: Edge | None = None
+    book: Book, network: Network, ends: tuple[str, str], *, stitched: bool = False, within: Edge | None = None
 ) -> Found:
-    """Find the routes between two ends along some edges, in contexts that fit that of the edge `within`."""
-    hops = list(islice(_hop_lists(_network(edges), *ends), MOST_EXAMINED + 1))
+    """Find the routes between two ends along some hops, in contexts that fit that of the edge `within`."""
+    hops = list(islice(_hop_lists(network, *ends), MOST_EXAMINED + 1))
     chosen = [_choose(options, stitched, within) for options in hops[:MOST_EXAMINED]]
     routes = sorted((route for route in chosen if route), key=lambda route: _standing(book, route))
     return Found(routes, complete=len(hops) <= MOST_EXAMINED)
 
 
-def _network(edges: Iterable[Edge]) -> networkx.MultiDiGraph[Any]:
-    """Draw a hop for all edges of one sign between two things: edges of opposite signs make different paths."""
-    network: networkx.MultiDiGraph[Any] = networkx.MultiDiGraph()
-    for edge in sorted(edges, key=lambda edge: edge.preference):
-        ends, key = (edge.subject, edge.object), edge.sign or 0
-        if not network.has_edge(*ends, key):
-            network.add_edge(*ends, key, options=[])
-        network.edges[*ends, key]["options"].append(edge)
-    return network
-
-
-def _hop_lists(network: networkx.MultiDiGraph[Any], start: str, end: str) -> Iterator[list[list[Edge]]]:
+def _hop_lists(network: Network, start: str, end: str) -> Iterator[list[list[Edge]]]:
     """Find the simple routes; each is a list of hops, each hop a list of edges to choose from."""
     if start not in network or end not in network:
         return
-    # What leads nowhere is cut off first: the search would try all of it.
+    # What leads nowhere is left out: the search would try all of it.
     between = (networkx.descendants(network, start) & networkx.ancestors(network, end)) | {start, end}
-    network.remove_nodes_from([name for name in network if name not in between])
+    inner: Network = networkx.MultiDiGraph()
     # Typed as Any: the stubs know the edges of simple graphs only, which have no keys.
-    routes: Iterable[Any] = networkx.all_simple_edge_paths(network, start, end, cutoff=MOST_STEPS)
+    hops: Any = network.out_edges(sorted(between), keys=True, data="options")
+    for here, there, key, options in hops:
+        if there in between:
+            inner.add_edge(here, there, key, options=options)
+    if start not in inner or end not in inner:
+        return
+    routes: Iterable[Any] = networkx.all_simple_edge_paths(inner, start, end, cutoff=MOST_STEPS)
     for route in routes:
-        yield [network.edges[hop]["options"] for hop in route]
+        yield [inner.edges[hop]["options"] for hop in route]
 
 
 def _choose(hops: list[list[Edge]], stitched: bool, within: Edge | None) -> Route | None:

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 
 from kg.cite import FORMATS as CITE_FORMATS
 from kg.cite import cite, cite_graph
+from kg.csv_columns import CONTRACT
 from kg.export_docs import read_header
 from kg.export_jsonld import jsonld
 from kg.export_rdf import parts, serialized, trig
@@ -22,16 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SUMS", "WHOLE", "Release", "read_releases", "write_data"]
 
 # Questions whose whole answers lie in the site as files, for programs and for readers without JavaScript.
-WHOLE = (
-    "reported_values",
-    "measured_values",
-    "statements",
-    "discrepancies",
-    "regimen_components",
-    "references",
-    "mechanism_paths",
-    "mechanism_to_outcome",
-)
+WHOLE = (*CONTRACT, "mechanism_paths")
 TABLE_FORMATS = ("csv", "json")
 FOLDER = "data"
 SUMS = f"{FOLDER}/SHA256SUMS"

@@ -188,7 +188,7 @@ def _effects(book: Book, treatment: str, cell: str, things: Mapping[str, Thing])
     within = _setting(cell)
     found: dict[str, Effect] = {}
     for thing in things:
-        routes = search(book, book.steps, (treatment, thing), within=within).routes if thing != treatment else []
+        routes = search(book, book.network, (treatment, thing), within=within).routes if thing != treatment else []
         signs = {route_sign(route) for route in routes}
         if len(signs) == 1 and (sign := signs.pop()) is not None:
             active = not _ACTIVE.isdisjoint(things[thing].wider)
