@@ -212,20 +212,27 @@ def _parser_message(fault: SyntaxError) -> str:
     return words.partition(": ")[2] if words.startswith("Parser error at ") else words
 
 
-def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
-    """Name the cache after everything that its content depends on; none where it is switched off or has no home."""
+def cache_folder() -> Path | None:
+    """Name the folder of the caches; there is none where they are switched off, or for a user without a home."""
     if os.environ.get("KG_NO_CACHE"):
         return None
     try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:  # a user without a home, as in some containers
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xpo1-kg"
+    except RuntimeError:  # as in some containers
+        return None
+
+
+def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
+    """Name the cache after everything that its content depends on."""
+    folder = cache_folder()
+    if folder is None:
         return None
     digest = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
     rules = {path: path.read_bytes() for path in files.saved("rules")}
     code = {path: path.read_bytes() for path in map(Path(__file__).with_name, _DERIVING)}
     for path, content in {**sources, **rules, **code, files.prefixes: files.prefixes.read_bytes()}.items():
         digest.update(f"\n{files.shown(path)} {len(content)}\n".encode() + content)
-    return home / "xpo1-kg" / f"{digest.hexdigest()}.nq"
+    return folder / f"{digest.hexdigest()}.nq"
 
 
 def _read_cache(path: Path) -> ox.Store | None:
