@@ -512,7 +512,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
 }
 
 # These run until somebody ends them, which is no progress.
-_LASTING = ("serve",)
+_LASTING = ("serve", "mcp")
 
 
 # ---- reading and writing
