@@ -79,7 +79,8 @@ CLAIMED_ARROWS: Arrows = (
 # ---- the modules: which belong together
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "command": ("cli",),
+    "command": ("cli", "completion", "doctor"),
+    "assistants": ("mcp_*", "evidence", "disputed_doses"),
     "service": ("serve", "web_*", "pool", "worker", "negotiate", "reconcile", "service_description"),
     "site": (
         *("site*", "explore*", "chart*", "heat_map", "intervals", "measured", "cell_drawing", "tour", "self_checks"),
@@ -94,7 +95,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "questions": ("questions", "stats", "cite"),
     "graph": ("store", "rules", "disk"),
     "source": ("source", "places", "verify", "wording", "report*"),
-    "words and files": ("__init__", "errors", "files", "terms", "sparql", "layout", "results", "links"),
+    "words and files": ("__init__", "errors", "files", "terms", "sparql", "layout", "results", "links", "progress"),
 }
 BOTTOM = "words and files"
 

@@ -242,7 +242,9 @@ def test_interrupt_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli.main(["stats"]) == 130
 
 
-@pytest.mark.parametrize("command", ["query", "explain", "check", "verify", "locate", "view", "stats", "format"])
+@pytest.mark.parametrize(
+    "command", ["query", "explain", "check", "verify", "locate", "view", "stats", "mcp", "doctor", "format"]
+)
 def test_every_command_has_help(files: Files, command: str) -> None:
     """And the top level names each."""
     assert _kg(files, command, "--help").stdout.startswith(f"usage: kg {command}")

@@ -191,6 +191,12 @@ def test_without_scripts_all_is_readable(chromium: Browser, home: str) -> None:
         expect(opened.page.locator(".check details p").first).to_be_visible()
 
 
+def test_picture_of_the_readme_is_the_sites(site_folder: Path) -> None:
+    """What readers see first is what the graph says now."""
+    shown = Path(__file__).parents[1] / "docs" / "figures" / "low_platelets.svg"
+    assert shown.read_bytes() == (site_folder / "figures" / "Step_platelets.svg").read_bytes()
+
+
 def test_figures_are_whole_files(site_folder: Path, tour: Tour) -> None:
     """Each step has its figure as SVG: well-formed, without scripts, with licence and source."""
     for step in tour.steps:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError
 from kg.files import Files, default_files
+from kg.progress import tell
 from kg.questions import run as run_query
 from kg.terms import expand, graph_name
 
@@ -188,6 +189,7 @@ def run(graph: Graph, *, shapes: bool = False) -> CheckReport:
     """
     saved = list_checks(graph.files)
     rows = [row for check in saved for row in _rows(graph, check)]
+    tell("comparing layout, signs of paths" + (" and shapes" if shapes else ""))
     rows += [*_layout_faults(graph.files), *_sign_faults(graph), *(_shape_faults(graph) if shapes else ())]
     by_severity = {severity: [row for row in rows if row.check.severity == severity] for severity in SEVERITIES}
     made_here = (_LAYOUT, _SIGNS, *((_SHAPES,) if shapes else ()))
@@ -195,6 +197,7 @@ def run(graph: Graph, *, shapes: bool = False) -> CheckReport:
 
 
 def _rows(graph: Graph, check: Check) -> list[Fault]:
+    tell(f"checking {check.name}")
     table = run_query(graph.store, check.text, name=f"queries/checks/{check.name}.rq: ")
     if table.columns != COLUMNS:
         raise DataError(f"queries/checks/{check.name}.rq: the columns are ?subject ?message, not {table.columns}")

@@ -40,9 +40,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     2
     """
     try:
+        if "_ARGCOMPLETE" in os.environ:  # a shell asks
+            from kg.completion import complete
+
+            complete(_parser(list(_COMMANDS)))
         arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         run: Command = arguments.run
-        return run(arguments)
+        if arguments.command in _LASTING:
+            return run(arguments)
+        from kg.progress import telling
+
+        with telling(f"kg {arguments.command}"):
+            return run(arguments)
     except KgError as fault:
         for line in fault.lines:
             print(f"kg: {line}", file=sys.stderr)
@@ -62,7 +71,7 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     about = "Ask the knowledge graph of XPO1 inhibition in myeloma."
     parser = argparse.ArgumentParser(prog="kg", description=about, formatter_class=_help_formatter)
     parser.add_argument("--version", action="version", version=f"kg {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(metavar="COMMAND", dest="command", required=True)
     for name, (run, options, help_text) in _COMMANDS.items():
         about = f"{help_text[0].upper()}{help_text[1:]}."
         made = commands.add_parser(name, help=help_text, description=about, formatter_class=_help_formatter)
@@ -163,6 +172,15 @@ def _serve_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(option, default=default, type=kind, metavar="N", help=f"{meaning} (default: %(default)s)")
     parser.add_argument(
         "--allow-service", action="append", default=[], metavar="HOST", help="let queries call this host with SERVICE"
+    )
+
+
+def _mcp_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--timeout", default=15.0, type=float, metavar="N", help="seconds that a query may take (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--memory", default=1024, type=int, metavar="N", help="MiB that it may take (default: %(default)s)"
     )
 
 
@@ -362,6 +380,23 @@ def _serve(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _mcp(arguments: argparse.Namespace) -> int:
+    from kg.mcp_server import LIMITS, serve_stdio
+
+    if sys.stdin.isatty():
+        print("kg: waiting for an assistant to speak; Ctrl-C ends this (docs/assistants.md)", file=sys.stderr)
+    serve_stdio(_graph, LIMITS._replace(seconds=arguments.timeout, memory=arguments.memory << 20))
+    return 0
+
+
+def _doctor(_: argparse.Namespace) -> int:
+    from kg.doctor import FAULT, examine, written
+
+    findings = examine()
+    _show_lines(written(findings, coloured=sys.stdout.isatty() and "NO_COLOR" not in os.environ))
+    return 1 if any(finding.state == FAULT for finding in findings) else 0
+
+
 def _reason(arguments: argparse.Namespace) -> int:
     from kg.why import reason, why
 
@@ -398,13 +433,10 @@ def _load(arguments: argparse.Namespace) -> int:
 
 
 def _push(arguments: argparse.Namespace) -> int:
-    import time
-    from functools import partial
-
-    from kg.push import find_target, push, told
+    from kg.push import find_target, push
 
     target = find_target(arguments.endpoint, arguments.update, arguments.graph_store)
-    return _show_lines(push(_graph(), target, partial(told, started=time.monotonic())))
+    return _show_lines(push(_graph(), target))
 
 
 def _diff(arguments: argparse.Namespace) -> int:
@@ -467,6 +499,7 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "view": (_view, _view_options, "draw a part of the graph as one offline page"),
     "build": (_build, _build_options, "write the site: every page in one folder"),
     "serve": (_serve, _serve_options, "serve the site and a SPARQL endpoint on this machine"),
+    "mcp": (_mcp, _mcp_options, "answer an assistant over standard input and output (Model Context Protocol)"),
     "cite": (_cite, _cite_options, "say how to cite a value or a statement"),
     "export": (_export, _export_options, "write the graph in a format of other tools, and say what that loses"),
     "load": (_load, _load_options, "build a store on disk from RDF files; killed at any moment, the old one stays"),
@@ -474,8 +507,12 @@ _COMMANDS: dict[str, tuple[Command, Callable[[argparse.ArgumentParser], None], s
     "diff": (_diff, _diff_options, "tell two releases apart, fact by fact"),
     "reason": (_reason, _reason_options, "let HermiT check and classify the graph"),
     "stats": (_stats, _stats_options, "count what the graph holds"),
+    "doctor": (_doctor, _no_options, "say what is installed and works, and how to get what is missing"),
     "format": (_format, _format_options, "lay out Turtle files"),
 }
+
+# These run until somebody ends them, which is no progress.
+_LASTING = ("serve", "mcp")
 
 
 # ---- reading and writing
@@ -511,6 +548,9 @@ def _show_lines(lines: Iterable[str]) -> int:
 
 def _show(text: str) -> int:
     """Write an answer out in UTF-8, whatever the terminal's locale says; the exit code of success comes back."""
+    from kg.progress import clear
+
+    clear()
     try:
         sys.stdout.flush()
         if hasattr(sys.stdout, "reconfigure"):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,6 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, KgError, UsageError
 from kg.files import Files
+from kg.progress import tell
 
 __all__ = ["load_into"]
 
@@ -166,7 +166,6 @@ def _format(path: Path) -> ox.RdfFormat | None:
 def _fill_from_project(store: ox.Store, files: Files) -> None:
     from kg.store import load
 
-    _show("parsing and deriving")
     graph = load(files, cache=False)
     # By way of a file the engine reads the quads itself, which is faster than handing it one after another.
     with tempfile.TemporaryFile() as between:
@@ -176,7 +175,6 @@ def _fill_from_project(store: ox.Store, files: Files) -> None:
         watched = cast("IO[bytes]", _Watched(between, "writing", 0, whole))
         # Lenient: this engine wrote these IRIs and need not check them again.
         store.bulk_load(input=watched, format=ox.RdfFormat.N_QUADS, lenient=True)
-    _show("")
 
 
 def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
@@ -188,10 +186,8 @@ def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
                 watched = cast("IO[bytes]", _Watched(source, path.name, done, whole))
                 store.bulk_load(input=watched, format=_format(path))
             except SyntaxError as fault:
-                _show("")
                 raise DataError(f"{path}:{fault.lineno}: {' '.join(str(fault.msg).split())}") from fault
         done += path.stat().st_size
-    _show("")
 
 
 class _Watched:
@@ -204,7 +200,7 @@ class _Watched:
         """Read on, at most so many bytes."""
         piece = self._source.read(size)
         if (self._done + len(piece)) >> 22 != self._done >> 22:  # every four megabytes
-            _show(_bar(self._done, self._whole, self._name))
+            tell(_bar(self._done, self._whole, self._name))
         self._done += len(piece)
         return piece
 
@@ -217,9 +213,3 @@ def _bar(done: int, whole: int, name: str, width: int = 30) -> str:
     """
     share = done / max(whole, 1)
     return f"[{'#' * int(share * width):.<{width}}] {share:4.0%} {name}".replace("%", " %")
-
-
-def _show(line: str) -> None:
-    """Write over the line before on a terminal; elsewhere nothing."""
-    if sys.stderr.isatty():
-        print(f"\r\x1b[K{line}", end="", file=sys.stderr, flush=True)

@@ -56,6 +56,11 @@ class Files(NamedTuple):
         """Name the list of what changed from version to version."""
         return self.root / "CHANGELOG.md"
 
+    @property
+    def guides(self) -> dict[str, Path]:
+        """Name what tells an assistant about the project, its short address there, and the file."""
+        return {"schema-card": self.root / "docs" / "schema_card.md", "llms.txt": self.root / "llms.txt"}
+
     def modules(self) -> list[Path]:
         """List the ontology modules by name; the prefix table is none of them."""
         return [path for path in sorted(self.ontology.glob("*.ttl")) if path != self.prefixes]

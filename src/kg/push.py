@@ -8,10 +8,8 @@ not atomic in every server: a broken transfer leaves half a graph.
 from __future__ import annotations
 
 import contextlib
-import sys
-import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import quote, urljoin, urlsplit
 
@@ -19,13 +17,14 @@ import pyoxigraph as ox
 
 from kg.endpoint import checked_address, send
 from kg.errors import KgError, UsageError
+from kg.progress import tell
 from kg.remote import PUBLISHED, RemoteStore
 from kg.terms import GRAPH
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["Target", "find_target", "push", "told"]
+__all__ = ["Target", "find_target", "push"]
 
 STAGING = PUBLISHED + ".staging-"
 _NTRIPLES = "application/n-triples"
@@ -65,13 +64,7 @@ def find_target(query: str, update: str | None = None, graphs: str | None = None
     return Target(query, checked_address(update, "--update"), checked_address(graphs, "--graph-store"))
 
 
-def told(what: str, started: float) -> None:
-    """Tell on a terminal what a push does, once it has taken longer than a second."""
-    if sys.stderr.isatty() and time.monotonic() - started > 1:
-        print(f"kg: {what} …", file=sys.stderr)
-
-
-def push(graph: Graph, target: Target, progress: Callable[[str], None] = lambda what: None) -> list[str]:
+def push(graph: Graph, target: Target) -> list[str]:
     """Load the graph into a store, so that its readers see the old state or the new one.
 
     Who asks for the graph by its name does; who asks the union of all graphs sees the staging graph beside it.
@@ -79,7 +72,6 @@ def push(graph: Graph, target: Target, progress: Callable[[str], None] = lambda 
     Args:
         graph: what to load, with all that is derived.
         target: the store.
-        progress: is told what happens.
 
     Returns:
         What was done, and what else of this project stands there, in sentences.
@@ -94,12 +86,12 @@ def push(graph: Graph, target: Target, progress: Callable[[str], None] = lambda 
     beside += [
         f"left alone: {name}, which kg push did not make" for name in _graphs(target, GRAPH) if name != PUBLISHED
     ]
-    progress("reading what the store has")
+    tell("reading what the store has")
     if _held(target, PUBLISHED) == lines:
         return [f"{len(lines)} triples stand there already, nothing to do", *beside]
     staging = f"{STAGING}{uuid.uuid4()}"
     try:
-        _publish(target, staging, lines, progress)
+        _publish(target, staging, lines)
     except BaseException:  # an interruption too
         with contextlib.suppress(KgError):
             _remove(target, [staging])
@@ -107,14 +99,14 @@ def push(graph: Graph, target: Target, progress: Callable[[str], None] = lambda 
     return [f"{len(lines)} triples stand in {PUBLISHED}", *beside]
 
 
-def _publish(target: Target, staging: str, lines: list[str], progress: Callable[[str], None]) -> None:
+def _publish(target: Target, staging: str, lines: list[str]) -> None:
     body = "".join(lines).encode()
-    progress(f"sending {len(lines)} triples")
+    tell(f"sending {len(lines)} triples")
     send(target.graph(staging), body, {"Content-Type": _NTRIPLES}, method="PUT", safe=True)
-    progress("reading them back")
+    tell("reading them back")
     if fault := _difference(_held(target, staging), lines):
         raise KgError(f"{target.graphs} holds {fault}; nothing was published")
-    progress("publishing them")
+    tell("publishing them")
     # One transaction. Virtuoso has no snapshots: a query under way at the moment of its end may still see a part.
     whole = "DEFINE sql:log-enable 1 " if "sparql-auth" in target.update else ""
     _update(target, f"{whole}MOVE GRAPH <{staging}> TO GRAPH <{PUBLISHED}>")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.errors import KgError
+from kg.progress import tell
 from kg.site_data import write_data
 from kg.site_disagreements import write_disagreements
 from kg.site_entities import write_entities
@@ -66,6 +67,7 @@ def build(graph: Graph, folder: Path) -> list[Path]:
         for name in FRAME_ASSETS:
             site.asset(name)
         for write in _WRITERS:
+            tell(f"writing {write.__name__.removeprefix('write_')}")
             write(site)
         names = [path.relative_to(scratch) for path in site.written]
     return [folder / name for name in names]

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import DataError
 from kg.files import Files, default_files
+from kg.progress import tell
 from kg.rules import DERIVED, derive
 from kg.terms import GRAPH, XSD, graph_name
 
@@ -157,8 +158,10 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
     cached = _cache_file(files, sources) if derive and cache else None
     store = _read_cache(cached) if cached else None
     if store is None:
+        tell("reading the files")
         store = _parse_all(files, sources)
         if derive:
+            tell("deriving what follows")
             _derive(store, files)
         if cached:
             _write_cache(cached, store)
@@ -209,20 +212,27 @@ def _parser_message(fault: SyntaxError) -> str:
     return words.partition(": ")[2] if words.startswith("Parser error at ") else words
 
 
-def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
-    """Name the cache after everything that its content depends on; none where it is switched off or has no home."""
+def cache_folder() -> Path | None:
+    """Name the folder of the caches; there is none where they are switched off, or for a user without a home."""
     if os.environ.get("KG_NO_CACHE"):
         return None
     try:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError:  # a user without a home, as in some containers
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xpo1-kg"
+    except RuntimeError:  # as in some containers
+        return None
+
+
+def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
+    """Name the cache after everything that its content depends on."""
+    folder = cache_folder()
+    if folder is None:
         return None
     digest = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
     rules = {path: path.read_bytes() for path in files.saved("rules")}
     code = {path: path.read_bytes() for path in map(Path(__file__).with_name, _DERIVING)}
     for path, content in {**sources, **rules, **code, files.prefixes: files.prefixes.read_bytes()}.items():
         digest.update(f"\n{files.shown(path)} {len(content)}\n".encode() + content)
-    return home / "xpo1-kg" / f"{digest.hexdigest()}.nq"
+    return folder / f"{digest.hexdigest()}.nq"
 
 
 def _read_cache(path: Path) -> ox.Store | None:

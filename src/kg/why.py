@@ -13,6 +13,7 @@ from kg.criteria import cases, conditions_of
 from kg.errors import NotFoundError
 from kg.names import Entity, find
 from kg.premises import Clash, Premises, Tracer
+from kg.progress import tell
 from kg.reason import (
     PROBE,
     Classification,
@@ -42,7 +43,9 @@ def reason(graph: Graph) -> tuple[list[str], bool]:
         lines to print, and whether everything holds together.
     """
     material = gather(graph)
+    tell("letting the reasoner classify")
     found = classify_material(material)
+    tell("putting it in words")
     reasons = Reasons(graph, material)
     contradictions = list(reasons.contradictions(found))
     if contradictions:

@@ -1,0 +1,76 @@
+"""The graph without the doses that are disputed: what an assistant is told unless it asks for them.
+
+They are taken out of the data and not out of the answers, so that no query, however it is written, comes upon one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from kg.terms import KG, PREFIXES
+
+__all__ = ["without_disputed_doses"]
+
+# The measurement of such a dose goes where it has no other report.
+_RECORDS: Final = """
+SELECT DISTINCT ?record {
+  { SELECT DISTINCT ?value { ?value kg:disputedIn [] .
+      { [] kg:dose ?value } UNION { ?value kg:reportOf/a kg:DoseMeasurement } } }
+  { ?value kg:disputedIn [] BIND(?value AS ?record) } UNION {
+    ?value kg:reportOf ?record
+    FILTER NOT EXISTS { ?other kg:reportOf ?record FILTER NOT EXISTS { ?other kg:disputedIn [] } } }
+}"""
+
+# They repeat the figure in their resolution; that there is a disagreement stays.
+_DISPUTES: Final = """
+SELECT DISTINCT ?dispute {
+  ?value kg:disputedIn ?dispute . { [] kg:dose ?value } UNION { ?value kg:reportOf/a kg:DoseMeasurement } }"""
+
+_COMPONENTS: Final = "SELECT DISTINCT ?component { ?component kg:dose ?value . ?value kg:disputedIn [] }"
+
+# That a drug belongs to an arm is not disputed; how it was dosed is.
+_KEPT: Final = frozenset(
+    ox.NamedNode(name)
+    for name in (
+        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
+        KG.componentOf,
+        KG.drug,
+        KG.givesRegimen,
+    )
+)
+_RESOLUTION: Final = ox.NamedNode(KG.resolution)
+
+
+def without_disputed_doses(store: ox.Store) -> ox.Store:
+    """Copy a store and leave out each disputed dose: its value, its schedule, and what the disagreement says of it.
+
+    >>> import kg
+    >>> graph = kg.load(cache=False)
+    >>> kept = kg.Graph(without_disputed_doses(graph.store), graph.files)
+    >>> [len(one.query("regimen_components", study="SeaLAND", drug="selinexor")) for one in (graph, kept)]
+    [5, 4]
+    """
+    dropped = set(_found(store, _RECORDS))
+    bare = set(_found(store, _COMPONENTS))
+    silent = set(_found(store, _DISPUTES))
+    kept = ox.Store()
+    kept.bulk_extend(
+        quad
+        for quad in store
+        if quad.subject not in dropped
+        and quad.object not in dropped
+        and (quad.subject not in bare or quad.predicate in _KEPT)
+        and (quad.subject not in silent or quad.predicate != _RESOLUTION)
+    )
+    return kept
+
+
+def _found(store: ox.Store, query: str) -> Iterator[ox.NamedNode]:
+    solutions = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(solutions, ox.QuerySolutions)
+    for (node,) in solutions:
+        assert isinstance(node, ox.NamedNode)
+        yield node

@@ -1,0 +1,54 @@
+"""What takes long is told on a terminal, and nowhere else."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+KG = [sys.executable, "-P", "-c", "import sys; from kg.cli import main; sys.exit(main())"]
+
+
+def _on_terminal(*command: str) -> tuple[str, str]:
+    """Run a command whose standard error is a terminal; give what it wrote there, and its standard output."""
+    terminal, end = pty.openpty()
+    with subprocess.Popen([*KG, *command], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=end) as process:
+        os.close(end)
+        told = b""
+        while True:
+            try:
+                piece = os.read(terminal, 4096)
+            except OSError:  # the other end is closed
+                break
+            told += piece
+        assert process.stdout
+        output = process.stdout.read().decode()
+    os.close(terminal)
+    assert process.returncode == 0, told
+    return told.decode(), output
+
+
+def test_terminal_sees_what_is_done(tmp_path: Path) -> None:
+    """The line says what is written and for how long, fits the terminal, and is gone at the end."""
+    told, output = _on_terminal("build", str(tmp_path / "site"))
+    lines = told.split("\r\x1b[K")
+    assert re.fullmatch(r"kg build, 1 s: .+", lines[1])
+    assert any("writing entities" in line for line in lines)
+    assert lines[-1] == ""
+    assert output.startswith("wrote ")
+
+
+def test_short_command_tells_nothing() -> None:
+    """Nothing flickers where the answer comes at once."""
+    told, output = _on_terminal("query", "--list")
+    assert told == ""
+    assert "response_rates" in output
+
+
+def test_pipe_gets_nothing_but_the_answer(tmp_path: Path) -> None:
+    """Whoever reads standard error by machine finds no such line."""
+    command = [*KG, "build", str(tmp_path / "site")]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    assert done.stdout.startswith(b"wrote ")
+    assert done.stderr == b""
