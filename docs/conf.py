@@ -13,7 +13,7 @@ author = "The XPO1-KG contributors"
 copyright = "code MIT, data and text CC BY 4.0"
 release = __version__
 
-# To napoleon, what stands before a colon in the first line of a property's docstring is a type: write that line without.
+# Napoleon takes what stands before a colon in the first line of a property's docstring for a type: write it without.
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 exclude_patterns = ["notebooks"]
 html_theme = "furo"
