@@ -17,6 +17,7 @@ from release import ROOT, ReleaseError, main, release, version_faults
 
 PARTS = ("src", "ontology", "data", "queries", "tests", "docs")
 FILES = ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", "LICENSE-DATA", "CHANGELOG.md", "CITATION.cff")
+FILES += ("llms.txt",)
 TAG = f"v{__version__}"
 
 
