@@ -247,19 +247,20 @@ def test_saved_questions_can_be_searched(asker: Asker) -> None:
 
 
 def test_things_in_cells_are_linked(asker: Asker, site_folder: Path) -> None:
-    """A thing leads to its page, a statement to its line, another ontology outward, and a mere IRI nowhere."""
+    """A thing leads to its page, a claim or figure to its line, another ontology outward, a mere IRI nowhere."""
     asker.link(
-        "SELECT * { VALUES ?x { kgd:Drug_selinexor kgd:Statement_selinexor_inhibits_XPO1 <https://example.org/a>"
-        " <javascript:window.hacked=1> kg:Drug } }"
+        "SELECT * { VALUES ?x { kgd:Drug_selinexor kgd:Statement_selinexor_inhibits_XPO1"
+        " kgd:Value_BOSTON_XVd_ORR_table1 <https://example.org/a> <javascript:window.hacked=1> kg:Drug } }"
     )
     asker.done()
     links = [link.get_attribute("href") for link in asker.page.locator("#view-table td a").all()]
     assert links == [
         "entity/Drug_selinexor.html",
         "statements.html#Statement_selinexor_inhibits_XPO1",
+        "measurements.html#Value_BOSTON_XVd_ORR_table1",
         "https://example.org/a",
     ]
-    assert asker.page.locator("#view-table td").count() == 5
+    assert asker.page.locator("#view-table td").count() == 6
     assert (site_folder / str(links[0])).is_file()
 
 

@@ -123,6 +123,7 @@ def _terms(site: Site, questions: Iterable[Question]) -> dict[str, Any]:
         "things": {name: thing.label for name, thing in site.things.items()},
         "statements": sorted(site.desk.statements),
         "discrepancies": sorted(site.desk.discrepancies),
+        "figures": sorted(site.desk.figures),
         "questions": {question.name: question.text for question in questions},
     }
 

@@ -11,6 +11,7 @@ const queryNames = (terms) => {
   const things = new Set(Object.keys(terms.things));
   const statements = new Set(terms.statements);
   const discrepancies = new Set(terms.discrepancies);
+  const figures = new Set(terms.figures);
 
   /** Shorten an IRI; one that no prefix fits comes back whole. @param {string} iri */
   function curie(iri) {
@@ -36,6 +37,7 @@ const queryNames = (terms) => {
     const anchor = encodeURIComponent(own.replace(/^kgd:/, ""));
     if (statements.has(own)) return `statements.html#${anchor}`;
     if (discrepancies.has(own)) return `discrepancies.html#${anchor}`;
+    if (figures.has(own)) return `measurements.html#${anchor}`;
     const ours = [...terms.spaces, terms.own].some((space) => iri.startsWith(space));
     return !ours && OUTWARD.test(iri) ? iri : "";
   }

@@ -8,6 +8,7 @@ interface QueryTerms {
   things: Record<string, string>;
   statements: string[];
   discrepancies: string[];
+  figures: string[];
   questions: Record<string, string>;
 }
 
