@@ -189,7 +189,8 @@ def _licence(package: str) -> str:
         raise ReleaseError(f"{package} is not installed, so that its licence is not known") from fault
     classes = [line.rpartition(" :: ")[2] for line in about.get_all("Classifier", []) if line.startswith("License ::")]
     # A field that holds the whole text of the licence is of no use in a table.
-    named = [word for word in (about["License-Expression"], about["License"]) if word and "\n" not in word.strip()]
+    fields = [about.get(name) for name in ("License-Expression", "License")]
+    named = [words for words in fields if words and "\n" not in words.strip()]
     if not named and not classes:
         raise ReleaseError(f"{package} names no licence")
     return (named or ["; ".join(classes)])[0].strip()

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from importlib.metadata import distribution, metadata
 from pathlib import Path
 
+import networkx
 import pyoxigraph
 import pytest
 
 import kg
 
-SOURCE = Path(kg.__file__).parents[1]
 RUN = "import sys; from kg.cli import main; sys.exit(main(['doctor']))"
 CORE = ("jinja2", "networkx", "pyoxigraph", "pyvis", "rdflib")
 
@@ -31,14 +31,17 @@ def _bare(folder: Path, packages: Iterable[str]) -> subprocess.CompletedProcess[
     for name in ("xpo1-kg", *packages):
         info = Path(str(distribution(name)._path))  # type: ignore[attr-defined]
         (folder / info.name).symlink_to(info)
-    if "pyoxigraph" in packages:
-        (folder / "pyoxigraph").symlink_to(Path(pyoxigraph.__file__).parent)
+    # One by one, for the folder of ours may hold all other packages too; loading the graph takes these two.
+    needed = [module for module in (networkx, pyoxigraph) if module.__name__ in packages]
+    for module in (kg, *needed):
+        assert module.__file__
+        (folder / module.__name__).symlink_to(Path(module.__file__).parent)
     return subprocess.run(
         [sys.executable, "-S", "-c", RUN],
         capture_output=True,
         encoding="utf-8",
         check=False,
-        env={**os.environ, "PYTHONPATH": f"{folder}{os.pathsep}{SOURCE}"},
+        env={**os.environ, "PYTHONPATH": str(folder)},
     )
 
 

@@ -57,6 +57,7 @@ def test_every_abbreviation_of_labels_is_explained(graph: Graph, glossary: Gloss
 
 # Names of works of software, of registers and of a file, which shorten nothing.
 PROPER_NAMES = {"JavaScript", "ClinicalTrials", "PubMed", "NetworkX", "RDFLib", "LICENSES", "BSD-3-Clause", "5-HT"}
+PROPER_NAMES |= {"CodeMirror", "YASQE"}
 
 
 @pytest.mark.parametrize("name", ["index", "explore", "things", "glossary", "about"])
