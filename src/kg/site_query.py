@@ -90,7 +90,7 @@ def write_query(site: Site) -> None:
         PAGE,
         "query.html.j2",
         "Query",
-        scripts=[ENDPOINT, *own[:first]],
+        starting=[ENDPOINT, *own[:first]],
         later=later,
         styles=[f"vendor/{EDITOR[1]}", _STYLE],
         policy=QUERY_POLICY,
