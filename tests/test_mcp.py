@@ -58,7 +58,7 @@ def test_tools_promise_structure_and_change_nothing(asked: Session) -> None:
     for tool in tools:
         assert tool.description
         assert tool.output_schema
-        assert "notice" in tool.output_schema["properties"]
+        assert tool.output_schema["properties"].keys() >= SUPPORT
         assert tool.annotations
         assert tool.annotations.read_only_hint
 
@@ -90,6 +90,18 @@ def test_search_finds_the_misspelt_but_is_not_sure(asked: Session) -> None:
     [entity] = asked.answer("search_entity", text="selinexorr", kind="Drug", limit=1)["entities"]
     assert (entity["label"], entity["match"]) == ("selinexor", False)
     assert asked.answer("search_entity", text="selinexor", kind="Protein")["entities"] == []
+
+
+def test_search_tells_what_stands_behind_a_thing(asked: Session, loaded: Graph) -> None:
+    """The places, works, certainty and disagreements of the statements and values about it."""
+    told = asked.answer("search_entity", text="selinexor resistance", limit=1)
+    claims = [row for row in loaded.query("statements") if "selinexor resistance" in (row["subject"], row["object"])]
+    assert told["entities"][0]["records"] == len(claims) > 0
+    assert set(told["places"]) == {place for row in claims for place in row["place"].split("; ") if place}
+    assert sum(told["certainty"].values()) == len(claims)
+    assert told["references"]
+    disputed = asked.answer("search_entity", text="BOSTON XVd", limit=1)
+    assert disputed["disagreement"]
 
 
 def test_mechanism_is_told_with_its_evidence(asked: Session, loaded: Graph) -> None:
@@ -259,7 +271,7 @@ def test_a_row_too_wide_for_an_answer_is_refused() -> None:
     """Cutting it would leave nothing to read."""
     table = Table(tuple(f"column_{number}" for number in range(200)), [("x" * 2000,) * 200])
     with pytest.raises(Exception, match="ask for fewer columns"):
-        tabled(table, Evidence({}, {}, {}), limit=1, offset=0)
+        tabled(table, Evidence({}, {}, {}, {}), limit=1, offset=0)
 
 
 @pytest.mark.parametrize(

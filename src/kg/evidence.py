@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -36,6 +36,15 @@ SELECT ?whole ?part {
   ?whole kg:hasReport|kg:evidenceLine|kg:firstReport|kg:secondReport ?part
 } ORDER BY ?whole ?part"""
 
+# What is about a thing: statements from it or to it, and values of what was measured of it or in its patients.
+_ABOUT = """
+SELECT DISTINCT ?thing ?record {
+  { ?record kg:subject|kg:object ?thing }
+  UNION { ?record kg:reportOf ?one . ?one kg:outcome|kg:analysisSet ?thing }
+  UNION { ?record kg:reportOf ?one . ?one kg:analysisSet ?set .
+    ?set kg:inStudy|kg:ofArm|kg:givesRegimen|kg:population ?thing }
+} ORDER BY ?thing ?record"""
+
 
 class Record:
     """What stands behind one value, measurement, statement or disagreement, or behind several; each once, in order."""
@@ -61,14 +70,22 @@ class Citation(NamedTuple):
 
 
 class Evidence:
-    """The records of a graph by CURIE and by place, its works by number, and its disagreements by CURIE."""
+    """The records of a graph by CURIE and by place, its works by number, and its disagreements by CURIE.
+
+    `about` gives for the CURIE of a thing those of the statements and values that are about it.
+    """
 
     def __init__(
-        self, records: Mapping[str, Record], works: Mapping[str, str], disputes: Mapping[str, Mapping[str, str]]
+        self,
+        records: Mapping[str, Record],
+        works: Mapping[str, str],
+        disputes: Mapping[str, Mapping[str, str]],
+        about: Mapping[str, Sequence[str]],
     ) -> None:
         self.records = records
         self.works = works
         self.disputes = disputes
+        self.about = about
 
     def behind(self, rows: Iterable[Mapping[str, str]]) -> Record:
         """Join what stands behind rows: what they say themselves, and what stands behind the records that they name."""
@@ -126,7 +143,10 @@ def read_evidence(graph: Graph) -> Evidence:
     for row in graph.query(_VALUES):
         records[row["place"]].add(records[row["record"]])
     works = {row["number"]: _written(row) for row in graph.query("references")}
-    return Evidence(dict(records), works, disputes)
+    about: defaultdict[str, list[str]] = defaultdict(list)
+    for row in graph.query(_ABOUT):
+        about[row["thing"]].append(row["record"])
+    return Evidence(dict(records), works, disputes, dict(about))
 
 
 def _parts(cell: str) -> list[str]:

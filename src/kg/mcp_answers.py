@@ -11,9 +11,22 @@ from kg.errors import UsageError
 if TYPE_CHECKING:
     from kg.evidence import Evidence, Record
     from kg.explain import Explanation
+    from kg.questions import Question
     from kg.results import Table
 
-__all__ = ["MOST_ROWS", "NOTICE", "Explained", "Rows", "Support", "explained", "tabled"]
+__all__ = [
+    "MOST_ROWS",
+    "NOTICE",
+    "Entities",
+    "Explained",
+    "Questions",
+    "Rows",
+    "Support",
+    "entities_told",
+    "explained",
+    "questions_told",
+    "tabled",
+]
 
 NOTICE: Final = "the review (2023) reports; not medical advice"
 
@@ -58,6 +71,22 @@ class Explained(Support):
     remarks: list[str]
 
 
+# Plain types inside: of a TypedDict in another the protocol's package makes no structure on Python 3.11.
+class Entities(Support):
+    """What a text may name, the likeliest first: `score` is of 100, `match` says that the text names this alone.
+
+    `records` counts the statements and values about it, behind which the places and references stand.
+    """
+
+    entities: list[dict[str, Any]]
+
+
+class Questions(Support):
+    """The saved questions. They state nothing, so nothing stands behind them but what their answers bring."""
+
+    questions: list[dict[str, Any]]
+
+
 def tabled(table: Table, evidence: Evidence, *, limit: int, offset: int, whole: Table | None = None) -> Rows:
     """Choose the rows to show, and tell what stands behind them.
 
@@ -73,7 +102,7 @@ def tabled(table: Table, evidence: Evidence, *, limit: int, offset: int, whole: 
 
     >>> from kg.evidence import Evidence
     >>> from kg.results import Table
-    >>> told = tabled(Table(("a",), [("1",), ("2",), ("3",)]), Evidence({}, {}, {}), limit=1, offset=1)
+    >>> told = tabled(Table(("a",), [("1",), ("2",), ("3",)]), Evidence({}, {}, {}, {}), limit=1, offset=1)
     >>> told["rows"], told["notes"][0]
     ([{'a': '2'}], 'rows 2 to 2 of 3 are shown; ask again with offset=2 for the next')
     """
@@ -169,6 +198,40 @@ def explained(found: Explanation, evidence: Evidence) -> Explained:
     }
 
 
+def entities_told(entities: Sequence[dict[str, Any]], evidence: Evidence) -> Entities:
+    """Tell things, each with its `id`, with what stands behind the statements and values about them."""
+    records = [evidence.about.get(one["id"], ()) for one in entities]
+    rows = [{"record": name} for names in records for name in names]
+    notes = [] if entities else ["nothing is called so, nor nearly so"]
+    support = _support(evidence, evidence.behind(rows), evidence.certainties(rows), notes)
+    told = [{**one, "records": len(names)} for one, names in zip(entities, records, strict=True)]
+    return {**support, "entities": told}
+
+
+def questions_told(questions: Iterable[Question]) -> Questions:
+    """Tell the saved questions."""
+    entries = [
+        {
+            "name": one.name,
+            "asks": one.asks,
+            "about": one.who,
+            "group": one.group,
+            "parameters": [parameter._asdict() for parameter in one.parameters],
+            "columns": list(one.columns),
+        }
+        for one in questions
+    ]
+    nothing: Support = {
+        "notice": NOTICE,
+        "references": [],
+        "places": [],
+        "certainty": {},
+        "disagreement": [],
+        "notes": ["references, places, certainty and disagreement come with the answer of each question"],
+    }
+    return {**nothing, "questions": entries}
+
+
 def _support(evidence: Evidence, behind: Record, certainty: Mapping[str, int], notes: Iterable[str]) -> Support:
     said = list(notes)
     known = [evidence.disputes[name] for name in behind.disputes if name in evidence.disputes]
@@ -184,5 +247,5 @@ def _support(evidence: Evidence, behind: Record, certainty: Mapping[str, int], n
 
 def _some(items: list[_T], what: str, notes: list[str]) -> list[_T]:
     if len(items) > _MOST_LISTED:
-        notes.append(f"{len(items) - _MOST_LISTED} more {what} stand behind these rows; a smaller limit shows all")
+        notes.append(f"{len(items) - _MOST_LISTED} more {what} stand behind this; a smaller limit shows all")
     return items[:_MOST_LISTED]

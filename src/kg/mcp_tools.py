@@ -6,11 +6,11 @@ Queries run in the worker processes of `kg.pool`, under its limits; what a clien
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from kg.errors import NotFoundError, UsageError
 from kg.evidence import Evidence
-from kg.mcp_answers import NOTICE, Explained, Rows, explained, tabled
+from kg.mcp_answers import Entities, Explained, Questions, Rows, entities_told, explained, questions_told, tabled
 from kg.pool import Pool
 
 if TYPE_CHECKING:
@@ -18,27 +18,11 @@ if TYPE_CHECKING:
     from kg.results import Table
     from kg.store import Graph
 
-__all__ = ["Entities", "Questions", "Side", "Tools"]
+__all__ = ["Side", "Tools"]
 
 _MOST_NAME = 500
 _ROWS = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
-
-
-# Plain types inside: of a TypedDict in another the protocol's package makes no structure on Python 3.11.
-class Entities(TypedDict):
-    """What a text may name, the likeliest first: `score` is of 100, `match` says that the text names this alone."""
-
-    notice: str
-    entities: list[dict[str, Any]]
-    notes: list[str]
-
-
-class Questions(TypedDict):
-    """The saved questions."""
-
-    notice: str
-    questions: list[dict[str, Any]]
 
 
 class Side(NamedTuple):
@@ -72,8 +56,7 @@ class Tools:
             raise NotFoundError(f"no kind {kind!r}; there are {', '.join(sorted(self._names.types))}")
         found = await asyncio.to_thread(self._names.candidates, text, [kind] if kind else [], limit)
         entities = [self._entity(one.id, one.score, match=one.match) for one in found]
-        notes = [] if entities else ["nothing is called so, nor nearly so"]
-        return {"notice": NOTICE, "entities": entities, "notes": notes}
+        return entities_told(entities, self._undisputed.evidence)
 
     def _entity(self, key: str, score: float, *, match: bool) -> dict[str, Any]:
         thing = self._names.things[key]
@@ -111,18 +94,7 @@ class Tools:
         if group and group not in GROUPS:
             raise NotFoundError(f"no group {group[:_MOST_NAME]!r}; there are {', '.join(GROUPS)}")
         known = [one for one in list_questions(self._graph.files) if group in ("", one.group)]
-        entries = [
-            {
-                "name": one.name,
-                "asks": one.asks,
-                "about": one.who,
-                "group": one.group,
-                "parameters": [parameter._asdict() for parameter in one.parameters],
-                "columns": list(one.columns),
-            }
-            for one in known
-        ]
-        return {"notice": NOTICE, "questions": entries}
+        return questions_told(known)
 
     async def run_question(
         self,
