@@ -24,10 +24,11 @@ SELECT DISTINCT ?record {
     FILTER NOT EXISTS { ?other kg:reportOf ?record FILTER NOT EXISTS { ?other kg:disputedIn [] } } }
 }"""
 
-# They repeat the figure in their resolution; that there is a disagreement stays.
-_DISPUTES: Final = """
-SELECT DISTINCT ?dispute {
-  ?value kg:disputedIn ?dispute . { [] kg:dose ?value } UNION { ?value kg:reportOf/a kg:DoseMeasurement } }"""
+# Disagreements repeat the figure in their resolution, measurements among their alternatives; the rest of both stays.
+_REPEATING: Final = """
+SELECT DISTINCT ?record {
+  ?value kg:disputedIn ?dispute . { [] kg:dose ?value } UNION { ?value kg:reportOf/a kg:DoseMeasurement }
+  { ?value kg:disputedIn ?record } UNION { ?value kg:reportOf ?record } }"""
 
 _COMPONENTS: Final = "SELECT DISTINCT ?component { ?component kg:dose ?value . ?value kg:disputedIn [] }"
 
@@ -41,7 +42,7 @@ _KEPT: Final = frozenset(
         KG.givesRegimen,
     )
 )
-_RESOLUTION: Final = ox.NamedNode(KG.resolution)
+_FIGURES: Final = frozenset({ox.NamedNode(KG.resolution), ox.NamedNode(KG.listedAlternatives)})
 
 
 def without_disputed_doses(store: ox.Store) -> ox.Store:
@@ -55,7 +56,7 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
     """
     dropped = set(_found(store, _RECORDS))
     bare = set(_found(store, _COMPONENTS))
-    silent = set(_found(store, _DISPUTES))
+    silent = set(_found(store, _REPEATING))
     kept = ox.Store()
     kept.bulk_extend(
         quad
@@ -63,7 +64,7 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
         if quad.subject not in dropped
         and quad.object not in dropped
         and (quad.subject not in bare or quad.predicate in _KEPT)
-        and (quad.subject not in silent or quad.predicate != _RESOLUTION)
+        and (quad.subject not in silent or quad.predicate not in _FIGURES)
     )
     return kept
 

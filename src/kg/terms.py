@@ -185,9 +185,10 @@ _NAMES: Final = """
     hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell
     inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
     increasedIn increases inducedBy induces inhibitedBy inhibits isTargetIn labelledAs lacksEvidenceOn
-    ladderStep lessensAfter levelOf limitedBy limits listedAspects listedContexts listedDisputes
-    listedEvidenceKinds listedFlags listedParticulars listedPlaces listedPlacesOfUse listedQualifiers
-    listedReferences listedRefractoryTo listedRefractoryToAnyOf listedSources listedUses locator lowerThan
+    ladderStep lessensAfter levelOf limitedBy limits listedAlternatives listedAspects listedContexts
+    listedDiscrepancies listedDisputes listedEvidenceKinds listedFlags listedParticulars
+    listedPlaces listedPlacesOfUse listedQualifiers listedReferences listedRefractoryTo
+    listedRefractoryToAnyOf listedSamePatients listedSharedPatients listedSources listedUses locator lowerThan
     magnitude mainReport managedBy markerOf maximumLines measureName memberExposedTo memberHasFeature
     memberPriorLines memberRefractoryTo method minimumAge minimumDrugs minimumLines mostlyOfGrade name
     namesAuthorOf needs number object observedIn ofArm olderThan optionFor ordinal outcome overcomes partOf
