@@ -102,8 +102,10 @@ def test_oxigraph_failing_in_an_answer_is_told(tmp_path: Path) -> None:
         names = "".join(f"<urn:{n}> <urn:p> <urn:{n}> ." for n in range(1500))
         update = server.query.replace("query", "update")
         send(update, f"INSERT DATA {{ {names} }}".encode(), {"Content-Type": "application/sparql-update"}, safe=False)
+        # Few rows come, so that nothing but the server takes its time; the first of them at once.
+        few = "SELECT ?a { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?d) = STR(?a) && STR(?g) = STR(?a)) }"
         with pytest.raises(KgError, match=r"cannot be read|broke its answer off|answers 5"):
-            RemoteStore(server.query, ours=False).query("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+            RemoteStore(server.query, ours=False).query(few)
 
 
 def test_virtuoso_cutting_rows_off_is_told(tmp_path: Path) -> None:
