@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+import pyoxigraph as ox
 import pytest
 
 from kg.checks import list_checks, run
@@ -15,7 +16,8 @@ from kg.explain import sign_faults
 from kg.files import Files, default_files
 from kg.questions import run as run_query
 from kg.source import read_tokens
-from kg.store import Graph, load
+from kg.store import Graph, _derive, _quads, load
+from kg.terms import graph_name
 from kg.verify import coverage, place_records, verify
 
 REAL = default_files()
@@ -26,6 +28,7 @@ VERIFY, COVERAGE, SIGNS = "verify", "coverage", "signs_of_paths"
 WHOLE = "the whole record"
 
 Rows = set[tuple[str, str]]
+Parsed = dict[Path, list[ox.Quad]]
 
 
 class Mutant(NamedTuple):
@@ -1329,11 +1332,10 @@ UNCAUGHT = (
 
 
 def test_most_faults_are_caught() -> None:
-    """The seeded faults are counted here, so that none drops out unseen; at least 95 in 100 are caught."""
+    """The seeded faults are counted here, so that none drops out unseen."""
     names = [fault.name for fault in (*MUTANTS, *UNCAUGHT)]
     assert (len(MUTANTS), len(UNCAUGHT)) == (127, 6)
     assert len(set(names)) == len(names)
-    assert len(MUTANTS) / len(names) >= 0.95
 
 
 def test_every_check_has_a_mutant() -> None:
@@ -1402,28 +1404,54 @@ def changed(text: str, fault: Mutant | Uncaught) -> str:
     return text[: record.start()] + edited + text[record.end() :]
 
 
-def mutated(clean: Files, root: Path, fault: Mutant | Uncaught) -> Graph:
-    """Copy the clean project, put the fault in, and load it."""
-    shutil.copytree(clean.root, root, dirs_exist_ok=True)
-    path = Files(root).triples / f"{fault.file}.ttl"
+@pytest.fixture(scope="module")
+def parsed(clean: Files) -> Parsed:
+    """What each file of the clean project says, in the order in which `load` reads them."""
+    paths = [*clean.modules(), *clean.topics()]
+    return {path: read(path.read_text(encoding="utf-8"), graph_name(clean, path)) for path in paths}
+
+
+def read(text: str, graph: str) -> list[ox.Quad]:
+    return list(_quads(text.encode(), ox.NamedNode(graph)))
+
+
+def mutated(clean: Files, parsed: Parsed, *faults: Mutant | Uncaught) -> Graph:
+    """Put faults in and derive anew, as `load` does; only the files that change are parsed again."""
+    texts: dict[Path, str] = {}
+    for fault in faults:
+        path = clean.triples / f"{fault.file}.ttl"
+        texts[path] = changed(texts.get(path) or path.read_text(encoding="utf-8"), fault)
+    again = {path: read(text, graph_name(clean, path)) for path, text in texts.items()}
+    store = ox.Store()
+    said: set[ox.Triple] = set()
+    for quads in {**parsed, **again}.values():
+        store.extend(quad for quad in quads if quad.triple not in said)
+        said.update(quad.triple for quad in quads)
+    _derive(store, clean)
+    return Graph(store, clean)
+
+
+def test_mutant_is_what_the_file_would_give(clean: Files, parsed: Parsed, tmp_path: Path) -> None:
+    """A fault put into the parsed files makes the very graph that loading the changed file makes."""
+    fault = MUTANTS[0]
+    shutil.copytree(clean.root, tmp_path, dirs_exist_ok=True)
+    path = Files(tmp_path).triples / f"{fault.file}.ttl"
     path.write_text(changed(path.read_text(encoding="utf-8"), fault), encoding="utf-8")
-    return load(Files(root), cache=False)
+    assert set(mutated(clean, parsed, fault).store) == set(load(Files(tmp_path), cache=False).store)
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_fault_is_named_by_its_catcher(mutant: Mutant, clean: Files, known: Rows, tmp_path: Path) -> None:
+def test_fault_is_named_by_its_catcher(mutant: Mutant, clean: Files, parsed: Parsed, known: Rows) -> None:
     """The catcher says what is wrong of the thing that is wrong, and did not say so before."""
     subject = mutant.subject or mutant.record
     full = subject if mutant.catcher == COVERAGE or subject.startswith("kg:") else f"kgd:{subject}"
-    new = caught(mutated(clean, tmp_path, mutant), mutant.catcher) - known
+    new = caught(mutated(clean, parsed, mutant), mutant.catcher) - known
     assert [row for row in new if row[0] == full and re.search(mutant.message, row[1])], sorted(new)
 
 
-@pytest.mark.parametrize("fault", UNCAUGHT, ids=lambda fault: fault.name)
-def test_what_needs_the_text_is_not_caught(fault: Uncaught, clean: Files, known: Rows, tmp_path: Path) -> None:
-    """Each of these is as good a graph as the true one; should something catch it, it belongs to the mutants."""
-    graph = mutated(clean, tmp_path, fault)
+def test_what_needs_the_text_is_not_caught(clean: Files, parsed: Parsed, known: Rows) -> None:
+    """With all of them the graph is as good as the true one; should something catch one, it belongs to the mutants."""
+    graph = mutated(clean, parsed, *UNCAUGHT)
     report = run(graph)
-    rows = (row for row in (*report.faults, *report.findings) if row.check.name != "layout")
-    said = {(row.subject, row.message) for row in rows}
-    assert (said | caught(graph, VERIFY) | caught(graph, COVERAGE)) == known, fault.reason
+    said = {(row.subject, row.message) for row in (*report.faults, *report.findings)}
+    assert said | caught(graph, VERIFY) | caught(graph, COVERAGE) == known
