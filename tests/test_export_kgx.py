@@ -84,14 +84,9 @@ def model() -> Biolink:
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def folder(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("kgx")
-    export(graph, "kgx", made)
+    export(loaded, "kgx", made)
     return made
 
 
@@ -112,7 +107,8 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 def test_graph_keeps_to_the_model(model: Biolink, nodes: dict[str, Any], edges: list[dict[str, Any]]) -> None:
     """Categories, predicates with their domains and ranges, and closed words are the model's own."""
-    assert (len(nodes), len(edges)) > (400, 250)
+    assert len(nodes) > 400
+    assert len(edges) > 250
     assert list(model.faults(nodes, edges)) == []
 
 
@@ -169,29 +165,29 @@ def test_a_step_keeps_direction_sign_and_evidence(edges: list[dict[str, Any]]) -
     assert "doi:10.1177/20406207231219442" in edge["publications"]
 
 
-def test_every_signed_edge_has_the_sign_of_its_predicate(graph: Graph, edges: list[dict[str, Any]]) -> None:
+def test_every_signed_edge_has_the_sign_of_its_predicate(loaded: Graph, edges: list[dict[str, Any]]) -> None:
     """Increased where our relation has +1, decreased where it has -1, nothing where it has none."""
-    signs = {row["p"]: int(row["s"]) for row in graph.query("SELECT ?p ?s { ?p kg:sign ?s }")}
+    signs = {row["p"]: int(row["s"]) for row in loaded.query("SELECT ?p ?s { ?p kg:sign ?s }")}
     words = {1: "increased", -1: "decreased"}
     told = {edge["original_predicate"]: edge.get("object_direction_qualifier") for edge in edges}
     assert told == {name: words.get(signs.get(name, 0)) for name in told}
     assert {"increased", "decreased", None} == set(told.values())
 
 
-def test_what_is_denied_stays_denied(graph: Graph, edges: list[dict[str, Any]]) -> None:
+def test_what_is_denied_stays_denied(loaded: Graph, edges: list[dict[str, Any]]) -> None:
     """Exactly the denied statements are negated, and none is told under a wider predicate."""
-    rows = graph.query("SELECT ?s { ?s kg:polarity kg:Negated }").column("s")
+    rows = loaded.query("SELECT ?s { ?s kg:polarity kg:Negated }").column("s")
     denied = [edge for edge in edges if edge["negated"]]
     assert {edge["id"] for edge in denied} == {edge["id"] for edge in edges} & set(rows)
     assert denied
     assert {edge["original_predicate"] for edge in denied} <= {"kg:affects", "kg:prevents"}
 
 
-def test_what_biolink_cannot_mark_is_not_told(graph: Graph, edges: list[dict[str, Any]]) -> None:
+def test_what_biolink_cannot_mark_is_not_told(loaded: Graph, edges: list[dict[str, Any]]) -> None:
     """Bridges, disputed statements and those that hold only under a stimulus would read as plain facts."""
     barred = "SELECT DISTINCT ?s { { ?s a kg:BridgeStatement } UNION { ?s kg:disputedIn ?d ; kg:subject ?any }"
     barred += " UNION { ?s kg:subject ?any ; kg:context/kg:stimulus ?what } }"
-    names = set(graph.query(barred).column("s"))
+    names = set(loaded.query(barred).column("s"))
     assert len(names) > 40
     assert names.isdisjoint(edge["id"] for edge in edges)
 
@@ -219,23 +215,23 @@ def _read(key: str, cell: str) -> object:
     return cell == "true" if key == "negated" else cell.split("|") if key in LISTS else cell
 
 
-def test_losses_count_every_statement(graph: Graph, edges: list[dict[str, Any]]) -> None:
+def test_losses_count_every_statement(loaded: Graph, edges: list[dict[str, Any]]) -> None:
     """A statement is an edge or is counted among those left out, never neither."""
-    losses = kgx(graph).losses
+    losses = kgx(loaded).losses
     left_out = sum(
         loss.number for loss in losses if loss.what.split()[0] in ("statements", "bridges", "denied", "disputed")
     )
     events = "SELECT ?e { ?e kg:derivedFrom ?t . ?t a kg:TransportEvent }"
-    said = len(graph.query("SELECT ?s { ?s kg:subject ?x }")) + len(graph.query(events))
+    said = len(loaded.query("SELECT ?s { ?s kg:subject ?x }")) + len(loaded.query(events))
     assert len(edges) + left_out == said
-    arms = len(graph.query("SELECT ?a { ?a a kg:Arm }"))
+    arms = len(loaded.query("SELECT ?a { ?a a kg:Arm }"))
     assert f"{arms} of class arm: Biolink has no arm of a trial" in [loss.line() for loss in losses]
 
 
-def test_mapped_predicates_go_first(graph: Graph, tmp_path: Path) -> None:
+def test_mapped_predicates_go_first(loaded: Graph, tmp_path: Path) -> None:
     """A match in the links decides the predicate; one that the table of shapes does not know is passed over."""
     for name in ("ontology", "data", "queries"):
-        shutil.copytree(graph.files.root / name, tmp_path / name)
+        shutil.copytree(loaded.files.root / name, tmp_path / name)
     ours, theirs = "https://w3id.org/xpo1-kg/ontology/", "https://w3id.org/biolink/vocab/"
     match = "http://www.w3.org/2004/02/skos/core#"
     mapped = f"<{match}closeMatch> <{theirs}correlated_with> ; <{match}exactMatch> <{theirs}biomarker_for>"

@@ -20,7 +20,7 @@ from kg import Graph, load
 from kg.cli import main
 from kg.errors import MissingExtraError
 from kg.rules import DERIVED, derive
-from kg.shapes import Violation, data_graph, read_shapes, violations
+from kg.shapes import data_graph, read_shapes, violations
 from kg.terms import GRAPH, PREFIXES, curie, expand
 
 ROOTS = {"kg:DomainThing", "kg:InformationRecord", "kg:ControlledTerm"}
@@ -519,9 +519,8 @@ def bench(graph: Graph, shapes: rdflib.Graph) -> Bench:
 
 
 def test_most_faults_are_caught() -> None:
-    """Counted here, so that none drops out unseen; at least 95 in 100 are caught."""
+    """Counted here, so that none drops out unseen."""
     assert (len(MUTANTS), len(UNCAUGHT)) == (159, 6)
-    assert len(MUTANTS) / (len(MUTANTS) + len(UNCAUGHT)) >= 0.95
 
 
 def test_every_shape_has_a_mutant(shapes: rdflib.Graph) -> None:
@@ -586,8 +585,3 @@ def test_missing_validator_names_the_extra(graph: Graph, shapes: rdflib.Graph, m
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(MissingExtraError, match=re.escape('pip install "xpo1-kg[shacl]"')):
         violations(rdflib.Graph(), shapes)
-
-
-def test_violation_reads_as_a_line() -> None:
-    """Subject, fault, mend."""
-    assert str(Violation("kgd:Drug_a", "has not one label; write one")) == "kgd:Drug_a: has not one label; write one"
