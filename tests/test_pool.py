@@ -9,7 +9,6 @@ import re
 import resource
 import signal
 import threading
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -74,8 +73,9 @@ async def counted(pool: Pool) -> str:
 
 async def both_alive(pool: Pool) -> None:
     """Wait until the workers that start one after the other are there."""
-    while len(pool.pids) < 2:
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(60):
+        while len(pool.pids) < 2:
+            await asyncio.sleep(0.05)
 
 
 # ---- answers
@@ -161,17 +161,18 @@ def test_query_beyond_its_time_is_stopped(data: Path) -> None:
 
     async def work(pool: Pool) -> None:
         await both_alive(pool)
+        await asyncio.gather(counted(pool), counted(pool))  # both have loaded the graph
         before = set(pool.pids)
         fault = await refused(pool.ask(ENDLESS, accept=JSON))
         assert (fault.status, fault.retry_after) == (504, 1)
-        assert str(fault) == "the query took longer than 1 s and was stopped; ask for less"
+        assert str(fault) == "the query took longer than 3 s and was stopped; ask for less"
         assert await counted(pool) == str(NODES)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while set(pool.pids) <= before:
                 await asyncio.sleep(0.05)
         assert len(before & set(pool.pids)) == 1
 
-    with_pool(data, work, seconds=1)
+    with_pool(data, work, seconds=3)
 
 
 def test_query_beyond_its_memory_is_stopped(data: Path) -> None:
@@ -208,11 +209,10 @@ def test_queue_beyond_its_length_is_refused(data: Path) -> None:
     async def work(pool: Pool) -> None:
         running = [asyncio.create_task(refused(pool.ask(ENDLESS, accept=JSON))) for _ in range(3)]
         await asyncio.sleep(0.5)
-        begun = time.monotonic()
         fault = await refused(pool.ask(COUNT, accept=JSON))
+        assert not any(task.done() for task in running)
         assert (fault.status, fault.retry_after) == (503, 2)
         assert str(fault) == "2 queries are waiting already; try again shortly"
-        assert time.monotonic() - begun < 1.0  # three of them still run or wait
         assert sorted([told.status for told in await asyncio.gather(*running)]) == [503, 503, 504]
 
     with_pool(data, work, workers=1, queue=2, seconds=3)
@@ -238,8 +238,7 @@ def test_worker_killed_from_outside_fails_its_query_alone(data: Path) -> None:
 
     async def work(pool: Pool) -> None:
         task = asyncio.create_task(refused(pool.ask(ENDLESS, accept=JSON)))
-        await asyncio.sleep(0.5)
-        busy = max(pool.pids, key=_cpu_seconds)
+        busy = await _computing(pool)
         os.kill(busy, signal.SIGKILL)
         fault = await task
         assert (fault.status, fault.retry_after) == (503, 1)
@@ -475,6 +474,18 @@ def test_lexer_names_what_may_be_called() -> None:
     assert refuse_unsafe(text, ["a"]) == ["http://a/1", "http://a/2"]
 
 
-def _cpu_seconds(pid: int) -> int:
+async def _computing(pool: Pool) -> int:
+    """Wait until a worker has computed for a second since now: one that starts needs less."""
+    begun: dict[int, int] = {}
+    second = os.sysconf("SC_CLK_TCK")
+    async with asyncio.timeout(60):
+        while True:
+            for pid in pool.pids:
+                if _ticks(pid) - begun.setdefault(pid, _ticks(pid)) >= second:
+                    return pid
+            await asyncio.sleep(0.05)
+
+
+def _ticks(pid: int) -> int:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return int(fields[11]) + int(fields[12])
