@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = os.environ.get("KG_CHROMIUM", "/usr/bin/chromium")
 ARGUMENTS = [
@@ -22,6 +22,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+# A busy machine may need longer than the five seconds that expectations wait by default.
+expect.set_options(timeout=30_000)
 
 
 @dataclass
@@ -58,8 +61,10 @@ def launched() -> Iterator[Browser]:
     """Start Chromium, and end it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield browser
-        browser.close()
+        try:
+            yield browser
+        finally:
+            browser.close()
 
 
 @contextmanager
@@ -68,5 +73,7 @@ def watched(browser: Browser, **context: Any) -> Iterator[Watched]:
     opened = browser.new_context(**context)
     opened.set_default_timeout(20_000)
     made = Watched(opened.new_page())
-    yield made
-    opened.close()
+    try:
+        yield made
+    finally:
+        opened.close()
