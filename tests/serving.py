@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +15,7 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-COMMAND = [sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())", "serve", "--port", "0"]
+from command import KG
 
 
 class Answer(NamedTuple):
@@ -98,7 +97,7 @@ def serving(folder: Path, *options: str) -> Iterator[Server]:
     with (
         log.open("w") as errors,
         subprocess.Popen(
-            [*COMMAND, *options], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+            [*KG, "serve", "--port", "0", *options], env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
         ) as process,
     ):
         assert process.stdout is not None

@@ -10,7 +10,6 @@ from kg import Graph, cli, load
 from kg.errors import KgError, UsageError
 from kg.export import FORMATS, export, make_bundle
 from kg.export_bundle import LOSSES, Bundle
-from kg.export_rdf import parts
 from kg.store import _parse_all
 from small_project import make_project, write
 
@@ -21,13 +20,8 @@ PARTS = ("ontology", "data", "derived")
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def bundles(graph: Graph) -> dict[str, Bundle]:
-    return {form: make_bundle(graph, form) for form in FORMATS}
+def bundles(loaded: Graph) -> dict[str, Bundle]:
+    return {form: make_bundle(loaded, form) for form in FORMATS}
 
 
 def test_formats_are_those_of_the_contract() -> None:
@@ -39,37 +33,37 @@ def test_formats_are_those_of_the_contract() -> None:
 @pytest.mark.parametrize(
     ("form", "read"), [("turtle", ("ontology", "data")), ("ntriples", ("derived",)), ("rdfxml", ("ontology", "data"))]
 )
-def test_rdflib_reads_what_was_written(graph: Graph, tmp_path: Path, form: str, read: tuple[str, ...]) -> None:
+def test_rdflib_reads_what_was_written(
+    loaded: Graph, canonical_parts: dict[str, ox.Dataset], tmp_path: Path, form: str, read: tuple[str, ...]
+) -> None:
     """A second library, which takes its time, finds the same triples, blank nodes and all."""
-    made = parts(graph)
-    files = export(graph, form, tmp_path)
+    files = export(loaded, form, tmp_path)
     assert [file.name for file in files] == [f"{part}.{PLAIN[form]}" for part in PARTS] + [LOSSES]
     for part in read:
-        assert len(made[part]) > 1000
-        assert by_rdflib(tmp_path / f"{part}.{PLAIN[form]}") == canonical(made[part])
+        assert len(canonical_parts[part]) > 1000
+        assert by_rdflib(tmp_path / f"{part}.{PLAIN[form]}") == canonical_parts[part]
 
 
-def test_nothing_but_headers_and_imports_is_missing(graph: Graph) -> None:
+def test_nothing_but_headers_and_imports_is_missing(loaded: Graph, exported: dict[str, list[ox.Triple]]) -> None:
     """The three parts together are the whole graph."""
     owl = "http://www.w3.org/2002/07/owl#"
-    modules = {quad.subject for quad in graph.store.quads_for_pattern(None, RDF_TYPE, ONTOLOGY, None)}
+    modules = {quad.subject for quad in loaded.store.quads_for_pattern(None, RDF_TYPE, ONTOLOGY, None)}
     modules -= {ox.NamedNode("https://w3id.org/xpo1-kg/ontology/")}
-    kept = [q for q in graph.store if q.subject not in modules and q.predicate.value != owl + "imports"]
+    kept = [q for q in loaded.store if q.subject not in modules and q.predicate.value != owl + "imports"]
     assert len(modules) > 5
-    assert canonical(kept) == canonical(triple for triples in parts(graph).values() for triple in triples)
+    assert canonical(kept) == canonical(triple for triples in exported.values() for triple in triples)
 
 
-def test_blank_nodes_stay_within_a_file(graph: Graph) -> None:
+def test_blank_nodes_stay_within_a_file(exported: dict[str, list[ox.Triple]]) -> None:
     """What is derived about a blank node stands beside it: a file of its own would say it of nobody."""
-    made = parts(graph)
-    blank = [t for t in made["data"] if isinstance(t.subject, ox.BlankNode) and t.predicate == RDF_TYPE]
+    blank = [t for t in exported["data"] if isinstance(t.subject, ox.BlankNode) and t.predicate == RDF_TYPE]
     assert len(blank) > 1000
-    assert not [t for t in made["derived"] if ox.BlankNode in (type(t.subject), type(t.object))]
+    assert not [t for t in exported["derived"] if ox.BlankNode in (type(t.subject), type(t.object))]
 
 
-def test_ontology_is_one_without_imports(graph: Graph, tmp_path: Path) -> None:
+def test_ontology_is_one_without_imports(loaded: Graph, tmp_path: Path) -> None:
     """One header, no imports: other tools need nothing beside the file."""
-    ontology, *_ = export(graph, "rdfxml", tmp_path)
+    ontology, *_ = export(loaded, "rdfxml", tmp_path)
     quads = list(ox.parse(ontology.read_bytes(), format=ox.RdfFormat.RDF_XML))
     assert [quad.subject.value for quad in quads if quad.object == ONTOLOGY and quad.predicate == RDF_TYPE] == [
         "https://w3id.org/xpo1-kg/ontology/"
@@ -105,15 +99,15 @@ def test_each_format_says_what_it_loses(bundles: dict[str, Bundle]) -> None:
         assert all(line.split()[0].replace(",", "").isdecimal() for line in bundle.lines()), form
 
 
-def test_final_zeros_are_counted(graph: Graph, bundles: dict[str, Bundle]) -> None:
+def test_final_zeros_are_counted(loaded: Graph, bundles: dict[str, Bundle]) -> None:
     """The number of the loss is that of figures whose printed token ends in a zero the engine drops."""
-    rows = graph.query("SELECT ?token ?value { ?v kg:printed ?token ; kg:value ?value }").rows
+    rows = loaded.query("SELECT ?token ?value { ?v kg:printed ?token ; kg:value ?value }").rows
     rounded = [token for token, value in rows if "." in token and token != value and float(token) == float(value)]
     assert "50.0" in rounded
     assert [loss.number for loss in bundles["turtle"].losses if "final zeros" in loss.what] == [len(rounded)]
 
 
-def test_losses_lie_beside_the_files(graph: Graph, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_losses_lie_beside_the_files(loaded: Graph, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The command prints the same lines that it writes."""
     assert cli.main(["export", "turtle", str(tmp_path / "new" / "folder")]) == 0
     printed = capsys.readouterr().out.splitlines()
@@ -135,10 +129,10 @@ def test_xml_takes_no_control_characters(tmp_path: Path) -> None:
     assert [loss.number for loss in bundle.losses if "control" in loss.what] == [1]
 
 
-def test_unknown_format_and_folder_are_told(graph: Graph, tmp_path: Path) -> None:
+def test_unknown_format_and_folder_are_told(loaded: Graph, tmp_path: Path) -> None:
     """Wrong use lists the formats; a file in the way of the folder is one line."""
     with pytest.raises(UsageError, match="turtle, ntriples, rdfxml"):
-        export(graph, "hdt", tmp_path)
+        export(loaded, "hdt", tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(KgError, match="cannot make"):
-        export(graph, "turtle", tmp_path / "file" / "folder")
+        export(loaded, "turtle", tmp_path / "file" / "folder")

@@ -16,14 +16,9 @@ TABLES = list(CONTRACT)
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def folder(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("csv")
-    export(graph, "csv", made)
+    export(loaded, "csv", made)
     return made
 
 
@@ -52,10 +47,10 @@ def test_tables_are_those_of_the_contract() -> None:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_rows_are_the_answer_and_keep_the_schema(graph: Graph, folder: Path, name: str) -> None:
+def test_rows_are_the_answer_and_keep_the_schema(loaded: Graph, folder: Path, name: str) -> None:
     """Python's own reader gives back every cell, and every row is valid."""
     rows = _rows(folder, name)
-    assert rows == list(graph.query(name))
+    assert rows == list(loaded.query(name))
     assert len(rows) > 60
     validator = jsonschema.Draft202012Validator(_schema(folder, name))
     assert [f"{row}: {fault.message}" for row in rows for fault in validator.iter_errors(row)] == []
@@ -94,9 +89,9 @@ def test_schema_knows_numbers_and_closed_words(folder: Path, table: str, column:
     assert [list(fault.path) for fault in faults] == [[column]]
 
 
-def test_every_column_is_described_once(graph: Graph) -> None:
+def test_every_column_is_described_once(loaded: Graph) -> None:
     """No description without a column, no column without a description."""
-    columns = {(name, column) for name in TABLES for column in graph.query(name).columns}
+    columns = {(name, column) for name in TABLES for column in loaded.query(name).columns}
     named = {column for _, column in columns} | {f"{name}.{column}" for name, column in columns}
     assert set(COLUMNS) <= named
     assert {column for _, column in columns} <= set(COLUMNS)

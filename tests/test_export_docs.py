@@ -48,13 +48,8 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def page(graph: Graph) -> str:
-    return docs(graph).files["index.html"]
+def page(loaded: Graph) -> str:
+    return docs(loaded).files["index.html"]
 
 
 @pytest.fixture(scope="module")
@@ -62,9 +57,9 @@ def read(page: str) -> Reader:
     return Reader(page)
 
 
-def test_every_term_has_its_article(graph: Graph, read: Reader) -> None:
+def test_every_term_has_its_article(loaded: Graph, read: Reader) -> None:
     """Label and definition of each term stand at the anchor of its name."""
-    rows = graph.query(
+    rows = loaded.query(
         """SELECT DISTINCT ?term ?label ?definition { ?term rdfs:label ?label ; skos:definition ?definition
              FILTER(STRSTARTS(STR(?term), STR(kg:))) }"""
     ).rows

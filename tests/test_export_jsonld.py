@@ -10,24 +10,21 @@ from export_reading import by_rdflib, canonical
 from kg import Graph
 from kg.export import export
 from kg.export_jsonld import _nodes, context, jsonld
-from kg.export_rdf import parts, turtle
+from kg.export_rdf import turtle
 from kg.terms import PREFIXES, XSD
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def files(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    return {path.name: path for path in export(graph, "jsonld", tmp_path_factory.mktemp("jsonld"))}
+def files(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    return {path.name: path for path in export(loaded, "jsonld", tmp_path_factory.mktemp("jsonld"))}
 
 
 @pytest.mark.parametrize("part", ["ontology", "data"])
-def test_rdflib_reads_the_same_triples(graph: Graph, files: dict[str, Path], part: str) -> None:
+def test_rdflib_reads_the_same_triples(
+    canonical_parts: dict[str, ox.Dataset], files: dict[str, Path], part: str
+) -> None:
     """Every term, type and language comes back."""
-    assert by_rdflib(files[f"{part}.jsonld"], "json-ld") == canonical(parts(graph)[part])
+    assert by_rdflib(files[f"{part}.jsonld"], "json-ld") == canonical_parts[part]
 
 
 def test_context_stands_in_each_file_and_alone(files: dict[str, Path]) -> None:
@@ -51,7 +48,7 @@ def test_records_read_as_plain_json(files: dict[str, Path]) -> None:
     }
 
 
-def test_context_reads_documents_of_others(graph: Graph, files: dict[str, Path]) -> None:
+def test_context_reads_documents_of_others(loaded: Graph, files: dict[str, Path]) -> None:
     """A document written by hand under the context means what it says."""
     shared = json.loads(files["context.jsonld"].read_text(encoding="utf-8"))
     written = json.dumps({**shared, "@id": "urn:v", "value": "1.50", "locator": "kgd:Place_x", "table": 2})
@@ -90,6 +87,6 @@ def test_values_come_back_alone_and_mixed(value: ox.Literal | ox.NamedNode | ox.
     assert canonical(ox.parse(document, format=ox.RdfFormat.JSON_LD)) == canonical(triples)
 
 
-def test_losses_are_those_of_rdf(graph: Graph) -> None:
+def test_losses_are_those_of_rdf(loaded: Graph) -> None:
     """JSON-LD itself loses nothing that Turtle keeps."""
-    assert jsonld(graph).losses == turtle(graph).losses
+    assert jsonld(loaded).losses == turtle(loaded).losses

@@ -8,7 +8,6 @@ import pytest
 from export_reading import canonical
 from kg import Graph
 from kg.export import export
-from kg.export_rdf import parts
 from kg.export_rdf12 import from_rdf12, to_rdf12
 from kg.terms import PREFIXES
 
@@ -22,14 +21,9 @@ def _node(short: str) -> ox.NamedNode:
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def folder(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("rdf12")
-    export(graph, "rdf12", made)
+    export(loaded, "rdf12", made)
     return made
 
 
@@ -40,16 +34,18 @@ def _read(path: Path) -> list[ox.Triple]:
 
 @pytest.mark.parametrize("ending", ["ttl", "nt"])
 @pytest.mark.parametrize("part", PARTS)
-def test_round_trip_gives_the_same_triples(graph: Graph, folder: Path, part: str, ending: str) -> None:
+def test_round_trip_gives_the_same_triples(
+    canonical_parts: dict[str, ox.Dataset], folder: Path, part: str, ending: str
+) -> None:
     """From records to reifiers in a file, and back to what RDF 1.1 holds."""
-    assert canonical(from_rdf12(_read(folder / f"{part}.{ending}"))) == canonical(parts(graph)[part])
+    assert canonical(from_rdf12(_read(folder / f"{part}.{ending}"))) == canonical_parts[part]
 
 
-def test_statements_are_reifiers_by_their_names(graph: Graph, folder: Path) -> None:
+def test_statements_are_reifiers_by_their_names(loaded: Graph, folder: Path) -> None:
     """Each statement and each direct edge reifies exactly what it says."""
     triples = [triple for part in PARTS for triple in _read(folder / f"{part}.nt")]
     reified = {triple.subject: triple.object for triple in triples if triple.predicate == REIFIES}
-    said = graph.query("SELECT ?s { ?s kg:subject|kg:edgeSubject ?x }")
+    said = loaded.query("SELECT ?s { ?s kg:subject|kg:edgeSubject ?x }")
     assert len(reified) == len(said) > 900
     inhibits = ox.Triple(_node("kgd:Drug_selinexor"), _node("kg:inhibits"), _node("kgd:Protein_XPO1"))
     assert reified[_node("kgd:Statement_selinexor_inhibits_XPO1")] == inhibits
@@ -57,7 +53,7 @@ def test_statements_are_reifiers_by_their_names(graph: Graph, folder: Path) -> N
     assert not [triple for triple in triples if triple.predicate in roles]
 
 
-def test_what_is_denied_is_not_asserted(graph: Graph, folder: Path) -> None:
+def test_what_is_denied_is_not_asserted(loaded: Graph, folder: Path) -> None:
     """A reifier asserts nothing: of a denied statement no plain triple is written."""
     triples = [triple for part in PARTS for triple in _read(folder / f"{part}.nt")]
     denied = {triple.subject for triple in triples if triple.object == _node("kg:Negated")}

@@ -20,14 +20,9 @@ SPDX = rdflib.Namespace("http://spdx.org/rdf/terms#")
 
 
 @pytest.fixture(scope="module")
-def graph(loaded: Graph) -> Graph:
-    return loaded
-
-
-@pytest.fixture(scope="module")
-def folder(graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("void")
-    export(graph, "void", made)
+    export(loaded, "void", made)
     return made
 
 
@@ -71,42 +66,42 @@ def test_partitions_add_up(said: rdflib.Graph, dump: list[ox.Quad]) -> None:
     )
 
 
-def test_named_graphs_are_kept_and_counted(graph: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
+def test_named_graphs_are_kept_and_counted(loaded: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
     """Each file is a subset with as many triples as stand in its graph of the dump."""
-    files = [*graph.files.modules(), *graph.files.topics()]
+    files = [*loaded.files.modules(), *loaded.files.topics()]
     subsets = [subset for subset in said.subjects(RDF.type, VOID.Dataset) if subset != DATASET]
     assert len(subsets) == len(files) > 40
     for subset in subsets:
         assert _number(said, subset, VOID.triples) == sum(quad.graph_name == ox.NamedNode(str(subset)) for quad in dump)
 
 
-def test_checksums_are_those_of_the_files(graph: Graph, folder: Path, said: rdflib.Graph) -> None:
+def test_checksums_are_those_of_the_files(loaded: Graph, folder: Path, said: rdflib.Graph) -> None:
     """Each file of the project, and the dump, has the size and digest that it is described with."""
     checked = 0
     for distribution in said.objects(DATASET, DCAT.distribution):
         name = str(said.value(distribution, DCTERMS.title))
-        path = folder / name if name.endswith(".nq") else graph.files.root / name
+        path = folder / name if name.endswith(".nq") else loaded.files.root / name
         content = path.read_bytes()
         checksum = said.value(distribution, SPDX.checksum)
         assert str(said.value(checksum, SPDX.checksumValue)) == hashlib.sha256(content).hexdigest()
         assert _number(said, distribution, DCAT.byteSize) == len(content)
         checked += 1
-    assert checked == len(graph.files.modules()) + len(graph.files.topics()) + 1
+    assert checked == len(loaded.files.modules()) + len(loaded.files.topics()) + 1
 
 
-def test_licence_version_and_source_are_named(graph: Graph, said: rdflib.Graph) -> None:
+def test_licence_version_and_source_are_named(loaded: Graph, said: rdflib.Graph) -> None:
     """Whoever finds the file knows what may be done with it and where the facts are from."""
     assert said.value(DATASET, DCTERMS.license) == rdflib.URIRef("https://creativecommons.org/licenses/by/4.0/")
-    assert str(said.value(DATASET, VERSION)) == graph.version
+    assert str(said.value(DATASET, VERSION)) == loaded.version
     assert rdflib.URIRef("https://doi.org/10.1177/20406207231219442") in said.objects(DATASET, DCTERMS.source)
 
 
-def test_linksets_count_the_matches(graph: Graph, said: rdflib.Graph) -> None:
+def test_linksets_count_the_matches(loaded: Graph, said: rdflib.Graph) -> None:
     """All matches to other vocabularies are in one linkset each."""
     linksets = list(said.subjects(RDF.type, VOID.Linkset))
     matches = "skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:narrowMatch|skos:relatedMatch"
     assert sum(_number(said, linkset, VOID.triples) for linkset in linksets) == len(
-        graph.query(f"SELECT ?a ?b {{ ?a {matches} ?b }}")
+        loaded.query(f"SELECT ?a ?b {{ ?a {matches} ?b }}")
     )
 
 
@@ -120,14 +115,14 @@ def test_prefixes_are_declared(said: rdflib.Graph) -> None:
     assert declared == PREFIXES
 
 
-def test_questions_are_executable_as_they_stand(graph: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
+def test_questions_are_executable_as_they_stand(loaded: Graph, said: rdflib.Graph, dump: list[ox.Quad]) -> None:
     """Every saved question is there word for word; those of the contract answer from the dump as they do here."""
     store = ox.Store()
     store.extend(dump)
-    questions = list_questions(graph.files)
+    questions = list_questions(loaded.files)
     assert len(set(said.subjects(RDF.type, SH.SPARQLExecutable))) == len(questions) > 60
     for question in questions:
         (node,) = said.subjects(RDFS.label, rdflib.Literal(question.name))
         text = str(said.value(node, SH.select))
         assert text == question.text
-        assert question.name not in CONTRACT or run(store, text) == run(graph.store, text), question.name
+        assert question.name not in CONTRACT or run(store, text) == run(loaded.store, text), question.name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -92,7 +92,6 @@ def turtle(draw: st.DrawFn) -> str:
     return out
 
 
-@settings(deadline=None)  # a slow machine is no fault of the layout
 @given(st.lists(triples, max_size=8), st.booleans())
 def test_layout_keeps_any_graph(found: list[Triple], prefixed: bool) -> None:
     """What pyoxigraph writes describes the same graph after formatting, and formatting it twice changes nothing."""
@@ -102,7 +101,6 @@ def test_layout_keeps_any_graph(found: list[Triple], prefixed: bool) -> None:
     assert format_turtle(formatted) == formatted
 
 
-@settings(deadline=None)
 @given(turtle())
 def test_layout_keeps_handwritten_graphs(text: str) -> None:
     """Text with comments and breaks in odd places keeps its graph and every comment, and settles at once."""

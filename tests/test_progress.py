@@ -4,10 +4,10 @@ import os
 import pty
 import re
 import subprocess
-import sys
+import time
 from pathlib import Path
 
-KG = [sys.executable, "-P", "-c", "import sys; from kg.cli import main; sys.exit(main())"]
+from command import KG
 
 
 def _on_terminal(*command: str) -> tuple[str, str]:
@@ -40,15 +40,15 @@ def test_terminal_sees_what_is_done(tmp_path: Path) -> None:
 
 
 def test_short_command_tells_nothing() -> None:
-    """Nothing flickers where the answer comes at once."""
+    """Nothing flickers where the answer comes at once; a busy machine may need longer, and may say so."""
+    begun = time.monotonic()
     told, output = _on_terminal("query", "--list")
-    assert told == ""
+    assert told == "" or time.monotonic() - begun > 1
     assert "response_rates" in output
 
 
-def test_pipe_gets_nothing_but_the_answer(tmp_path: Path) -> None:
-    """Whoever reads standard error by machine finds no such line."""
-    command = [*KG, "build", str(tmp_path / "site")]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    assert done.stdout.startswith(b"wrote ")
+def test_pipe_gets_nothing_but_the_answer() -> None:
+    """Whoever reads standard error by machine finds no such line, though the checks take longer than a second."""
+    done = subprocess.run([*KG, "check"], stdin=subprocess.DEVNULL, capture_output=True, check=True)
+    assert done.stdout.endswith(b" findings of the source\n")
     assert done.stderr == b""

@@ -21,7 +21,7 @@ from kg.site_page import POLICY
 from kg.site_query import OWN, OWN_SCRIPTS, PAGE, QUERY_POLICY
 from kg.store import Graph
 from kg.terms import PREFIXES
-from serving import Server, serving
+from serving import Server
 
 ANSWERS = Path(__file__).parent / "answers"
 QUESTIONS = {question.name: question for question in list_questions()}
@@ -94,17 +94,11 @@ def asker(chromium: Browser, site_folder: Path) -> Iterator[Asker]:
         assert asker.quiet(), opened.complaints
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("served"), "--timeout", "3") as server:
-        yield server
-
-
 @pytest.fixture
-def live(chromium: Browser, server: Server) -> Iterator[Asker]:
+def live(chromium: Browser, site_server: Server) -> Iterator[Asker]:
     """Open the page under `kg serve`."""
     with watched(chromium, viewport={"width": 1280, "height": 900}) as opened:
-        yield Asker(opened, server.address.rstrip("/"))
+        yield Asker(opened, site_server.address.rstrip("/"))
 
 
 def asked(page: Page, name: str) -> None:
@@ -581,19 +575,19 @@ def test_page_is_light_enough(site_folder: Path) -> None:
     assert sum(len(gzip.compress(path.read_bytes())) for path in files) <= 2_200_000
 
 
-def test_only_this_page_may_run_the_engine(server: Server) -> None:
+def test_only_this_page_may_run_the_engine(site_server: Server) -> None:
     """The server's policy allows WebAssembly and workers of text here, and nowhere else."""
-    wide, narrow = (server.ask(f"/{name}").headers["Content-Security-Policy"] for name in (PAGE, "index.html"))
+    wide, narrow = (site_server.ask(f"/{name}").headers["Content-Security-Policy"] for name in (PAGE, "index.html"))
     extra = {"'wasm-unsafe-eval'", "blob:", "worker-src"}
     assert set(re.split(r"[ ;]+", wide)) - set(re.split(r"[ ;]+", narrow)) == extra
     assert set(re.split(r"[ ;]+", QUERY_POLICY)) - set(re.split(r"[ ;]+", POLICY)) == extra
 
 
-def test_served_page_knows_its_server(server: Server, site_folder: Path) -> None:
+def test_served_page_knows_its_server(site_server: Server, site_folder: Path) -> None:
     """A line of a script tells, so that a page from a file never asks anybody."""
 
     def told(script: str) -> Any:
         return json.loads(script.removeprefix("var kgQueryServer = ").rstrip(";\n"))
 
-    assert told(server.ask("/assets/query-server.js").words) == "sparql"
+    assert told(site_server.ask("/assets/query-server.js").words) == "sparql"
     assert told((site_folder / "assets" / "query-server.js").read_text(encoding="utf-8")) == ""
