@@ -46,25 +46,28 @@ def page(chromium: Browser, home: str) -> Iterator[Page]:
         assert opened.complaints == []
 
 
-def shown(page: Page) -> list[str]:
-    return [step.get_attribute("id") or "" for step in page.locator(".step").all() if step.is_visible()]
+def shows(page: Page, step: str) -> None:
+    """Wait until this step is shown, and no other; a step follows the address, which changes after the click."""
+    visible = page.locator(".step:visible")
+    expect(visible).to_have_count(1)
+    expect(visible).to_have_id(step)
 
 
 def test_opens_at_normal_export(page: Page) -> None:
     """One step is shown, the first."""
-    assert shown(page) == ["Step_normal_export"]
+    shows(page, "Step_normal_export")
 
 
 def test_buttons_and_arrow_keys_walk_the_steps(page: Page) -> None:
     """Forth and back, and not past the ends."""
     page.get_by_role("button", name="Next").click()
-    assert shown(page) == ["Step_docking"]
+    shows(page, "Step_docking")
     page.keyboard.press("ArrowRight")
-    assert shown(page) == ["Step_tumor_suppressors"]
+    shows(page, "Step_tumor_suppressors")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("ArrowLeft")
-    assert shown(page) == ["Step_normal_export"]
+    shows(page, "Step_normal_export")
     expect(page.get_by_role("button", name="Previous")).to_be_disabled()
 
 
@@ -72,18 +75,18 @@ def test_arrow_keys_in_a_field_stay_there(page: Page) -> None:
     """Who chooses an answer or moves in a text does not leave the step."""
     page.locator(".check input").first.focus()
     page.keyboard.press("ArrowRight")
-    assert shown(page) == ["Step_normal_export"]
+    shows(page, "Step_normal_export")
 
 
 def test_link_restores_step_and_claim(page: Page, home: str) -> None:
     """The address of a step or claim opens it; going back goes back."""
     page.goto(f"{home}#Step_bone.Statement_selinexor_affects_osteoblasts")
-    assert shown(page) == ["Step_bone"]
+    shows(page, "Step_bone")
     expect(page.locator("[id='Step_bone.Statement_selinexor_affects_osteoblasts']")).to_be_in_viewport()
     page.locator(".steps a").nth(6).click()
-    assert shown(page) == ["Step_platelets"]
+    shows(page, "Step_platelets")
     page.go_back()
-    assert shown(page) == ["Step_bone"]
+    shows(page, "Step_bone")
 
 
 def test_line_leads_to_its_claim(page: Page, home: str) -> None:
@@ -101,17 +104,17 @@ def test_unknown_address_gets_a_word(page: Page, home: str) -> None:
     """A stale link says so and shows a step all the same."""
     page.goto(f"{home}#Step_nowhere")
     expect(page.get_by_role("status").first).to_contain_text("No step here is called Step_nowhere")
-    assert len(shown(page)) == 1
+    expect(page.locator(".step:visible")).to_have_count(1)
 
 
 def test_list_has_all_steps_without_pictures(page: Page) -> None:
     """The list tells every claim and effect of the tour."""
     page.get_by_role("button", name="As a list").click()
-    assert len(shown(page)) == 9
+    expect(page.locator(".step:visible")).to_have_count(9)
     expect(page.locator(".picture").first).to_be_hidden()
     expect(page.locator(".card").last).to_be_visible()
     page.get_by_role("button", name="As a list").click()
-    assert len(shown(page)) == 1
+    expect(page.locator(".step:visible")).to_have_count(1)
 
 
 def test_every_thing_of_a_step_is_in_the_accessibility_tree(page: Page, home: str, tour: Tour) -> None:
