@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -51,10 +51,17 @@ class Server(NamedTuple):
     password: str = ""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@contextmanager
+def deaf_port() -> Iterator[int]:
+    """Hold a port on which nobody listens."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield int(held.getsockname()[1])
+
+
+def _free_port() -> int:
+    with deaf_port() as port:
+        return port
 
 
 @contextmanager
@@ -64,10 +71,12 @@ def oxigraph(folder: Path, *options: str) -> Iterator[Server]:
     program = str(beside) if beside.exists() else shutil.which("oxigraph")
     if program is None:
         pytest.fail('oxigraph is missing: pip install "xpo1-kg[test]"')
-    port = free_port()
-    with _running([program, "serve", "--bind", f"127.0.0.1:{port}", *options], folder):
-        _await(f"http://127.0.0.1:{port}/query?query=ASK%7B%7D")
-        yield Server("oxigraph", f"http://127.0.0.1:{port}/query")
+
+    def command(port: int) -> list[str]:
+        return [program, "serve", "--bind", f"127.0.0.1:{port}", *options]
+
+    with _running(command, folder, "query") as address:
+        yield Server("oxigraph", address)
 
 
 @contextmanager
@@ -76,33 +85,47 @@ def virtuoso(folder: Path, rows: int = 1_000_000) -> Iterator[Server]:
     program = shutil.which("virtuoso-t")
     if program is None:
         pytest.fail("virtuoso-t is missing: apt-get install virtuoso-opensource-7-bin, as tests/run.sh does")
-    port = free_port()
-    (folder / "kg.ini").write_text(VIRTUOSO_INI.format(sql=free_port(), http=port, rows=rows), encoding="ascii")
-    with _running([program, "+configfile", "kg.ini", "+foreground"], folder):
-        _await(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D")
-        yield Server("virtuoso", f"http://127.0.0.1:{port}/sparql", "dba", "dba")
+
+    def command(port: int) -> list[str]:
+        (folder / "kg.ini").write_text(VIRTUOSO_INI.format(sql=_free_port(), http=port, rows=rows), encoding="ascii")
+        return [program, "+configfile", "kg.ini", "+foreground"]
+
+    with _running(command, folder, "sparql") as address:
+        yield Server("virtuoso", address, "dba", "dba")
+
+
+SERVERS = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 
 
 @contextmanager
-def _running(command: list[str], folder: Path) -> Iterator[None]:
-    """Run a server and end it, whatever happens between."""
+def _running(command: Callable[[int], list[str]], folder: Path, path: str) -> Iterator[str]:
+    """Run a server and end it, whatever happens between; should a port be taken meanwhile, others are tried."""
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        try:
-            yield
-        finally:
-            process.kill()
-            process.wait()
+        for _ in range(3):
+            port = _free_port()
+            address = f"http://127.0.0.1:{port}/{path}"
+            process = subprocess.Popen(command(port), cwd=folder, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+            try:
+                if _answers(process, f"{address}?query=ASK%7B%7D"):
+                    yield address
+                    return
+            finally:
+                process.kill()
+                process.wait()
+    pytest.fail(f"no server came up: {(folder / 'server.log').read_text(errors='replace')[-500:]}")
 
 
-def _await(address: str) -> None:
+def _answers(process: subprocess.Popen[bytes], address: str) -> bool:
+    """Wait until a server answers; it does not if it has ended."""
     for _ in range(600):
+        if process.poll() is not None:
+            return False
         try:
             with urlopen(address, timeout=5):
-                return
+                return True
         except (URLError, OSError):
             time.sleep(0.1)
-    pytest.fail(f"no server came up at {address}")
+    return False
 
 
 @contextmanager
@@ -136,8 +159,10 @@ def breaking_proxy(address: str, after: int) -> Iterator[str]:
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Forward) as proxy:
         proxy.daemon_threads = True
         threading.Thread(target=proxy.serve_forever, daemon=True).start()
-        yield address.replace(f"{host}:{port}", f"127.0.0.1:{proxy.server_address[1]}")
-        proxy.shutdown()
+        try:
+            yield address.replace(f"{host}:{port}", f"127.0.0.1:{proxy.server_address[1]}")
+        finally:
+            proxy.shutdown()
 
 
 class Canned(NamedTuple):
@@ -147,6 +172,10 @@ class Canned(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     wait: float = 0
+
+
+JSON = {"Content-Type": "application/sparql-results+json"}
+YES = Canned(200, JSON, b'{"head":{},"boolean":true}')
 
 
 @contextmanager
@@ -176,6 +205,8 @@ def misbehaving(answers: list[Canned]) -> Iterator[tuple[str, list[str]]]:
         server.daemon_threads = True
         server.handle_error = lambda *_: None  # type: ignore[method-assign]  # who waits no longer has hung up
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/sparql", asked
-        ended.set()
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}/sparql", asked
+        finally:
+            ended.set()
+            server.shutdown()

@@ -11,11 +11,9 @@ from kg.cli import main
 from kg.endpoint import checked_address, send
 from kg.errors import KgError, UsageError
 from kg.remote import RemoteStore
-from sparql_servers import Canned, free_port, misbehaving, oxigraph, virtuoso
+from sparql_servers import JSON, YES, Canned, deaf_port, misbehaving, oxigraph, virtuoso
 
-JSON = {"Content-Type": "application/sparql-results+json"}
 XML = {"Content-Type": "application/sparql-results+xml"}
-YES = Canned(200, JSON, b'{"head":{},"boolean":true}')
 BUSY = Canned(503, {"Content-Type": "text/plain"}, b"later")
 
 FAULTS = {
@@ -56,8 +54,11 @@ def test_slow_server_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_nobody_listening_is_one_line() -> None:
     """A refused connection names the address."""
-    with pytest.raises(KgError, match=r"cannot reach http://127.0.0.1:\d+/sparql: .*refused"):
-        send(f"http://127.0.0.1:{free_port()}/sparql", b"", safe=True)
+    with (
+        deaf_port() as port,
+        pytest.raises(KgError, match=r"cannot reach http://127.0.0.1:\d+/sparql: .*refused"),
+    ):
+        send(f"http://127.0.0.1:{port}/sparql", b"", safe=True)
 
 
 def test_only_what_changes_nothing_is_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

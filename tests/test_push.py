@@ -15,23 +15,41 @@ from kg.endpoint import send
 from kg.errors import KgError, UsageError
 from kg.push import STAGING, Target, find_target, push
 from kg.remote import PUBLISHED, RemoteStore, ask
-from sparql_servers import Server, breaking_proxy, misbehaving, oxigraph, virtuoso
-from test_endpoint import YES
+from kg.terms import GRAPH
+from sparql_servers import SERVERS, YES, Server, breaking_proxy, misbehaving
 
-SERVERS = {"oxigraph": oxigraph, "virtuoso": virtuoso}
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 GRAPHS = 'SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), "https://w3id.org/xpo1-kg/")) }'
 
 
-@pytest.fixture(params=SERVERS)
-def server(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Server]:
-    """Run a server with nothing in it, and know its password."""
+@pytest.fixture(scope="module", params=SERVERS)
+def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run a server; Virtuoso takes its time to start."""
     with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as running:
-        monkeypatch.setenv("KG_ENDPOINT_USER", running.user)
-        monkeypatch.setenv("KG_ENDPOINT_PASSWORD", running.password)
         yield running
+
+
+@pytest.fixture
+def server(running: Server, monkeypatch: pytest.MonkeyPatch) -> Server:
+    """Give a server with nothing of ours in it, and know its password."""
+    monkeypatch.setenv("KG_ENDPOINT_USER", running.user)
+    monkeypatch.setenv("KG_ENDPOINT_PASSWORD", running.password)
+    update, kind = find_target(running.query).update, {"Content-Type": "application/sparql-update"}
+    found = RemoteStore(running.query, ours=False).query(GRAPHS)
+    assert isinstance(found, ox.QuerySolutions)
+    for row in found:
+        send(update, f"DROP SILENT GRAPH {row['g']}".encode(), kind, safe=False)
+    return running
+
+
+@pytest.fixture(scope="module")
+def few(loaded: Graph) -> Graph:
+    """Give a part of the graph, with the header that it is known by and with blank nodes."""
+    store = ox.Store()
+    for name in ("ontology_kg", "trial_BOSTON"):
+        store.extend(loaded.store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + name)))
+    assert len(store) > 1500
+    return Graph(store, loaded.files)
 
 
 @pytest.fixture(scope="module")
@@ -50,22 +68,22 @@ def counted(server: Server) -> int:
     return int(ask(server.query, COUNT, {}).rows[0][0])
 
 
-def test_push_is_done_once(server: Server, loaded: Graph) -> None:
+def test_push_is_done_once(server: Server, few: Graph) -> None:
     """The second one finds that nothing has changed; blank nodes have other names by then."""
     target = find_target(server.query)
-    assert push(loaded, target) == [f"{size(loaded)} triples stand in {PUBLISHED}"]
-    assert push(loaded, target) == [f"{size(loaded)} triples stand there already, nothing to do"]
+    assert push(few, target) == [f"{size(few)} triples stand in {PUBLISHED}"]
+    assert push(few, target) == [f"{size(few)} triples stand there already, nothing to do"]
     assert ask(server.query, GRAPHS, {}).rows == [("kgg:all",)]
 
 
-def test_leftovers_of_a_broken_push_go(server: Server, smaller: Graph) -> None:
+def test_leftovers_of_a_broken_push_go(server: Server, few: Graph) -> None:
     """What a killed push left is removed; other graphs under our names are told of and left alone."""
     target = find_target(server.query)
     triple, turtle = b"<urn:a> <urn:b> <urn:c> .", {"Content-Type": "text/turtle"}
     other = PUBLISHED.replace("/all", "/boston")
     for name in (f"{STAGING}{uuid.uuid4()}", other):
         send(target.graph(name), triple, turtle, method="PUT", safe=True)
-    lines = push(smaller, target)
+    lines = push(few, target)
     assert lines[1:] == [
         "removed 1 staging graphs of broken pushes",
         f"left alone: {other}, which kg push did not make",
@@ -141,40 +159,38 @@ def test_broken_transfer_changes_nothing(server: Server, loaded: Graph, smaller:
     assert ask(server.query, GRAPHS, {}).rows == [("kgg:all",)]
 
 
-def test_lost_triples_are_noticed(server: Server, smaller: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lost_triples_are_noticed(server: Server, few: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     """A store that does not hold what it was sent publishes nothing."""
     target = find_target(server.query)
-    push(smaller, target)
+    push(few, target)
 
     def losing(address: str, body: bytes | None = None, *rest: object, **options: object) -> object:
         lost = body if options.get("method") != "PUT" or body is None else body[: body.index(b"\n", 5000) + 1]
         return send(address, lost, *rest, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr("kg.push.send", losing)
-    bigger = Graph(ox.Store(), smaller.files)
-    bigger.store.extend([*smaller.store, ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"))])
+    bigger = Graph(ox.Store(), few.files)
+    bigger.store.extend([*few.store, ox.Quad(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"))])
     with pytest.raises(KgError, match=rf"of {size(bigger)} triples; nothing was published"):
         push(bigger, target)
-    assert counted(server) == size(smaller)
+    assert counted(server) == size(few)
     assert ask(server.query, GRAPHS, {}).rows == [("kgg:all",)]
 
 
+@pytest.mark.parametrize("running", ["virtuoso"], indirect=True)
 def test_wrong_password_is_one_line(
-    smaller: Graph,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Nothing is changed, and the password is not shown."""
-    with virtuoso(tmp_path_factory.mktemp("locked")) as running:
-        for user, message in (("", "set KG_ENDPOINT_USER"), ("dba", "it refuses these credentials")):
-            monkeypatch.setenv("KG_ENDPOINT_USER", user)
-            monkeypatch.setenv("KG_ENDPOINT_PASSWORD", "geheim")
-            assert main(["push", "--endpoint", running.query]) == 1
-            said = capsys.readouterr()
-            assert message in said.err
-            assert said.err.count("\n") == 1
-            assert "geheim" not in said.err
+    for user, message in (("", "set KG_ENDPOINT_USER"), ("dba", "it refuses these credentials")):
+        monkeypatch.setenv("KG_ENDPOINT_USER", user)
+        monkeypatch.setenv("KG_ENDPOINT_PASSWORD", "geheim")
+        assert main(["push", "--endpoint", server.query]) == 1
+        said = capsys.readouterr()
+        assert message in said.err
+        assert said.err.count("\n") == 1
+        assert "geheim" not in said.err
+    assert ask(server.query, GRAPHS, {}).rows == []
 
 
 def test_unknown_server_needs_its_addresses() -> None:
