@@ -32,11 +32,6 @@ RETENTION = "nuclear retention of phosphorylated STAT3"
 MATURATION = "megakaryocyte differentiation and maturation"
 
 
-@pytest.fixture(scope="module")
-def real() -> Graph:
-    return load(cache=False)
-
-
 def _chain(path: Path) -> str:
     """Write a path as labels and signs, a bridge with double signs."""
     words = [path.steps[0].subject.label]
@@ -128,27 +123,27 @@ CHAINS = [
 
 
 @pytest.mark.parametrize(("start", "end", "chain"), CHAINS)
-def test_chain_of_the_review_is_walkable(real: Graph, start: str, end: str, chain: str) -> None:
+def test_chain_of_the_review_is_walkable(loaded: Graph, start: str, end: str, chain: str) -> None:
     """Among the paths shown, none of which leaves its context, and each step says how sure it is."""
-    found = explain(real, start, end)
+    found = explain(loaded, start, end)
     assert chain in _chains(found)
     for path in found.paths:
         assert not path.crossings
         assert all(step.certainty for step in path.steps)
 
 
-def test_line_of_records_has_no_sign(real: Graph) -> None:
+def test_line_of_records_has_no_sign(loaded: Graph) -> None:
     """Studies, approvals and advice are no causes; the text says so, with dates and who advised."""
-    text = explain(real, "BOSTON", "myeloma relapsing early, after one to three therapies").text()
+    text = explain(loaded, "BOSTON", "myeloma relapsing early, after one to three therapies").text()
     assert "Path 1: line of records, no sign, asserted as fact" in text
     assert "BOSTON ~~> XVd   basis of the approval of" in text
     assert "NCCN guidelines, category 1" in text
     assert "-->" not in text
 
 
-def test_thrombocytopenia_is_explained_two_ways(real: Graph) -> None:
+def test_thrombocytopenia_is_explained_two_ways(loaded: Graph) -> None:
     """By lost export and by retention of STAT3, each ending in the one bridge."""
-    found = explain(real, "selinexor", "thrombocytopenia")
+    found = explain(loaded, "selinexor", "thrombocytopenia")
     assert _chains(found) == [
         f"selinexor - XPO1 + {STAT3_EXPORT} + {MATURATION} -- thrombocytopenia",
         f"selinexor - XPO1 - {RETENTION} - {MATURATION} -- thrombocytopenia",
@@ -160,9 +155,9 @@ def test_thrombocytopenia_is_explained_two_ways(real: Graph) -> None:
     assert [bool(step.places) for step in found.paths[0].steps] == [True, True, True, False]
 
 
-def test_net_effect_is_compared_not_walked(real: Graph) -> None:
+def test_net_effect_is_compared_not_walked(loaded: Graph) -> None:
     """The claim that selinexor induces thrombocytopenia stands beside the steps."""
-    found = explain(real, "selinexor", "thrombocytopenia")
+    found = explain(loaded, "selinexor", "thrombocytopenia")
     (claim,) = found.net_effects
     assert (claim.source, claim.references, claim.note) == (
         "kgd:Statement_selinexor_induces_thrombocytopenia",
@@ -172,9 +167,9 @@ def test_net_effect_is_compared_not_walked(real: Graph) -> None:
     assert claim.source not in {step.source for path in found.paths for step in path.steps}
 
 
-def test_side_effects_of_steps_are_told(real: Graph) -> None:
+def test_side_effects_of_steps_are_told(loaded: Graph) -> None:
     """KLF4 and OCT4 hang on the retention, off the path."""
-    found = explain(real, "selinexor", "thrombocytopenia")
+    found = explain(loaded, "selinexor", "thrombocytopenia")
     assert [step.also for step in found.paths[1].steps] == [
         (f"enables {STAT3_EXPORT}",),
         ("increases KLF4 expression and activity", "increases OCT4 expression and activity"),
@@ -183,9 +178,9 @@ def test_side_effects_of_steps_are_told(real: Graph) -> None:
     ]
 
 
-def test_text_shows_steps_for_terminal(real: Graph) -> None:
+def test_text_shows_steps_for_terminal(loaded: Graph) -> None:
     """The whole answer, place and references included."""
-    found = explain(real, "TPO", "Export_STAT3")
+    found = explain(loaded, "TPO", "Export_STAT3")
     printed, bridge = found.paths[0].steps
     assert bridge.note.startswith("curator: The source names phosphorylation")
     assert found.text().splitlines() == [
@@ -201,9 +196,9 @@ def test_text_shows_steps_for_terminal(real: Graph) -> None:
     ]
 
 
-def test_osteoclastogenesis_decreases_by_two_activities(real: Graph) -> None:
+def test_osteoclastogenesis_decreases_by_two_activities(loaded: Graph) -> None:
     """RANKL-induced NF-κB and NFATc1, both in osteoclast precursors."""
-    found = explain(real, "selinexor", "osteoclastogenesis")
+    found = explain(loaded, "selinexor", "osteoclastogenesis")
     assert _chains(found) == [
         f"selinexor - {NFKB_BONE} + osteoclastogenesis",
         f"selinexor - {NFATC1_BONE} + osteoclastogenesis",
@@ -213,9 +208,9 @@ def test_osteoclastogenesis_decreases_by_two_activities(real: Graph) -> None:
     assert [claim.note for claim in found.net_effects] == ["same sign"]
 
 
-def test_oncoprotein_synthesis_stays_in_any_cell(real: Graph) -> None:
+def test_oncoprotein_synthesis_stays_in_any_cell(loaded: Graph) -> None:
     """The narrower edge to XPO1 in blood-forming cells is not chosen where nothing else asks for that cell."""
-    found = explain(real, "selinexor", "oncoprotein synthesis in the cytoplasm")
+    found = explain(loaded, "selinexor", "oncoprotein synthesis in the cytoplasm")
     assert _chains(found) == [
         f"selinexor - {MRNA_EXPORT} + oncoprotein synthesis in the cytoplasm",
         f"selinexor - XPO1 + {MRNA_EXPORT} + oncoprotein synthesis in the cytoplasm",
@@ -224,15 +219,15 @@ def test_oncoprotein_synthesis_stays_in_any_cell(real: Graph) -> None:
     assert found.paths[1].steps[0].references == (37, 38, 39, 40)
 
 
-def test_statement_stands_for_its_event_edge(real: Graph) -> None:
+def test_statement_stands_for_its_event_edge(loaded: Graph) -> None:
     """XPO1 enables the export of oncoprotein mRNA by definition and by the source: the source is shown."""
-    found = explain(real, "XPO1", MRNA_EXPORT)
+    found = explain(loaded, "XPO1", MRNA_EXPORT)
     assert [[step.kind for step in path.steps] for path in found.paths] == [["statement"]]
 
 
-def test_proapoptotic_action_comes_from_retention(real: Graph) -> None:
+def test_proapoptotic_action_comes_from_retention(loaded: Graph) -> None:
     """By the pool in the nucleus and its bridge, never by the disputed inactivation."""
-    found = explain(real, "selinexor", "proapoptotic action against tumor cells")
+    found = explain(loaded, "selinexor", "proapoptotic action against tumor cells")
     assert _chains(found) == [
         f"selinexor - {TSP_EXPORT} - {TSP_POOL} ++ proapoptotic action against tumor cells",
         f"selinexor - XPO1 + {TSP_EXPORT} - {TSP_POOL} ++ proapoptotic action against tumor cells",
@@ -243,9 +238,9 @@ def test_proapoptotic_action_comes_from_retention(real: Graph) -> None:
     assert event.text() == (f"{TSP_EXPORT} --| {TSP_POOL}   decreases   by definition of {TSP_EXPORT}   in any cell")
 
 
-def test_disputed_statement_is_not_walked(real: Graph) -> None:
+def test_disputed_statement_is_not_walked(loaded: Graph) -> None:
     """The functional inactivation of tumour suppressors gives no path, and is named as what is in the way."""
-    found = explain(real, "selinexor", "function of tumor suppressor proteins")
+    found = explain(loaded, "selinexor", "function of tumor suppressor proteins")
     assert found.paths == ()
     assert found.nearby == (
         "in the way, disputed: selinexor inhibits function of tumor suppressor proteins (refs 41, 42, 43, 44)",
@@ -260,27 +255,27 @@ def test_disputed_statement_is_not_walked(real: Graph) -> None:
         ("death of normal cells", "XPO1-mediated nuclear export prevents death of normal cells (refs 38, 39, 40)"),
     ],
 )
-def test_negated_statement_is_not_walked(real: Graph, end: str, denied: str) -> None:
+def test_negated_statement_is_not_walked(loaded: Graph, end: str, denied: str) -> None:
     """With a sign or without, in neither mode."""
-    found = explain(real, "selinexor", end)
+    found = explain(loaded, "selinexor", end)
     assert found.text().splitlines() == [
         f"selinexor -> {end}: no path",
         f"  in the way, denied by the source: {denied}",
         "  --stitched finds no path either",
     ]
-    assert explain(real, "selinexor", end, stitched=True).paths == ()
+    assert explain(loaded, "selinexor", end, stitched=True).paths == ()
 
 
-def test_resistance_is_not_reached_from_bone(real: Graph) -> None:
+def test_resistance_is_not_reached_from_bone(loaded: Graph) -> None:
     """NF-κB blocked in bone says nothing of NF-κB in tumour cells."""
-    found = explain(real, "selinexor", "selinexor resistance")
+    found = explain(loaded, "selinexor", "selinexor resistance")
     assert (found.paths, found.net_effects) == ((), ())
     assert found.nearby == ("--stitched finds 2 paths that change context and have no sign",)
 
 
-def test_stitched_resistance_has_no_sign(real: Graph) -> None:
+def test_stitched_resistance_has_no_sign(loaded: Graph) -> None:
     """The step from one NF-κB activity to the other names both contexts."""
-    deactivated, path = explain(real, "selinexor", "selinexor resistance", stitched=True).paths
+    deactivated, path = explain(loaded, "selinexor", "selinexor resistance", stitched=True).paths
     tumor = "elevated NF-κB activity in tumor cells"
     assert _chain(path) == f"selinexor - {NFKB_BONE} ~ {tumor} + selinexor resistance"
     assert (path.sign, path.sign_word) == (None, "undetermined")
@@ -294,42 +289,42 @@ def test_stitched_resistance_has_no_sign(real: Graph) -> None:
     ]
 
 
-def test_same_agent_at_an_end_names_its_settings(real: Graph) -> None:
+def test_same_agent_at_an_end_names_its_settings(loaded: Graph) -> None:
     """Where no statement stands before the step, the activity's own cell and stimulus do."""
-    (path,) = explain(real, "Activity_NFkB_RANKL", "selinexor resistance", stitched=True).paths
+    (path,) = explain(loaded, "Activity_NFkB_RANKL", "selinexor resistance", stitched=True).paths
     assert path.crossings == (Crossing("osteoclast precursor with RANKL", "in vitro tumor models"),)
 
 
-def test_stitched_keeps_signs_of_whole_paths(real: Graph) -> None:
+def test_stitched_keeps_signs_of_whole_paths(loaded: Graph) -> None:
     """Allowing more does not take away what was there."""
-    plain, stitched = (explain(real, "selinexor", "osteoclastogenesis", stitched=mode) for mode in (False, True))
+    plain, stitched = (explain(loaded, "selinexor", "osteoclastogenesis", stitched=mode) for mode in (False, True))
     assert [path for path in stitched.paths if path.sign] == list(plain.paths)
 
 
-def test_thrombopoietin_prevents_thrombocytopenia(real: Graph) -> None:
+def test_thrombopoietin_prevents_thrombocytopenia(loaded: Graph) -> None:
     """Two bridges, with printed steps between them."""
-    (path,) = explain(real, "thrombopoietin", "thrombocytopenia").paths
+    (path,) = explain(loaded, "thrombopoietin", "thrombocytopenia").paths
     chain = f"thrombopoietin + STAT3 phosphorylation ++ {STAT3_EXPORT} + {MATURATION} -- thrombocytopenia"
     assert (_chain(path), path.sign, path.bridges) == (chain, -1, 2)
 
 
-def test_net_effect_without_steps_says_so(real: Graph) -> None:
+def test_net_effect_without_steps_says_so(loaded: Graph) -> None:
     """It is the path where the source gives no other."""
-    found = explain(real, "XPO1 expression", "unregulated tumor cell proliferation")
+    found = explain(loaded, "XPO1 expression", "unregulated tumor cell proliferation")
     (step,) = found.paths[0].steps
     assert (step.note, step.sign, found.net_effects) == ("stated as a net effect, no steps given", 1, ())
     assert step.note in found.text()
 
 
-def test_every_path_of_the_graph_keeps_the_law(real: Graph) -> None:
+def test_every_path_of_the_graph_keeps_the_law(loaded: Graph) -> None:
     """Between all pairs of ends: nothing disputed or denied, no doubled bridge, one value for each facet."""
     barred = set(
-        real.query(
+        loaded.query(
             "SELECT DISTINCT ?s { ?s kg:subject [] . { ?s kg:polarity kg:Negated } UNION { ?s kg:disputedIn [] } }"
         ).column("s")
     )
     assert len(barred) >= 4
-    book = read_edges(real)
+    book = read_edges(loaded)
     starts, ends = {edge.subject for edge in book.steps}, {edge.object for edge in book.steps}
     routes = [
         route for start in starts for end in ends - {start} for route in search(book, book.network, (start, end)).routes
@@ -342,24 +337,24 @@ def test_every_path_of_the_graph_keeps_the_law(real: Graph) -> None:
         assert ("bridge", "bridge") not in pairwise(edge.kind for edge in route)
 
 
-def test_net_effects_agree_with_their_steps(real: Graph) -> None:
+def test_net_effects_agree_with_their_steps(loaded: Graph) -> None:
     """The source contradicts none of its own mechanisms."""
-    assert sign_faults(real) == []
+    assert sign_faults(loaded) == []
 
 
 @pytest.mark.parametrize(
     ("start", "end", "fault"),
     [("selinexor", "KPT-330", UsageError), ("selinexor", "no such thing", NotFoundError)],
 )
-def test_wrong_ends_are_refused(real: Graph, start: str, end: str, fault: type[Exception]) -> None:
+def test_wrong_ends_are_refused(loaded: Graph, start: str, end: str, fault: type[Exception]) -> None:
     """Two names of one thing, and a name of none."""
     with pytest.raises(fault):
-        explain(real, start, end)
+        explain(loaded, start, end)
 
 
-def test_dictionary_survives_json(real: Graph) -> None:
+def test_dictionary_survives_json(loaded: Graph) -> None:
     """Sign and word, CURIE and label are there."""
-    found = json.loads(json.dumps(explain(real, "selinexor", "thrombocytopenia").to_dict()))
+    found = json.loads(json.dumps(explain(loaded, "selinexor", "thrombocytopenia").to_dict()))
     assert found["start"] == {"curie": "kgd:Drug_selinexor", "label": "selinexor"}
     assert [(path["sign"], path["path_sign"]) for path in found["paths"]] == [(1, "increases")] * 2
     assert found["paths"][0]["steps"][0]["references"] == [73]

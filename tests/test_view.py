@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from kg.errors import NotFoundError
-from kg.store import Graph, load
+from kg.store import Graph
 from kg.terms import KG
 from kg.view import VIEWS, page_data, view
 from kg.view_boxes import BOX_WIDTH, Box, Link
@@ -20,18 +20,13 @@ from pages import IMAGE, SCRIPT, Opened, hostile_graph, saved
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load(cache=False)
-
-
-@pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return hostile_graph(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module")
-def data(graph: Graph) -> dict[str, Any]:
-    return page_data(graph, "mechanism")
+def data(loaded: Graph) -> dict[str, Any]:
+    return page_data(loaded, "mechanism")
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +35,8 @@ def made_up_data(made_up: Graph) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def html(graph: Graph) -> str:
-    return view(graph, "mechanism").html
+def html(loaded: Graph) -> str:
+    return view(loaded, "mechanism").html
 
 
 @pytest.fixture(scope="module")
@@ -64,10 +59,10 @@ def opened(chromium: Browser) -> Iterator[Opened]:
 # ---- what is on the page
 
 
-def test_every_statement_is_drawn_once(graph: Graph, data: dict[str, Any]) -> None:
+def test_every_statement_is_drawn_once(loaded: Graph, data: dict[str, Any]) -> None:
     """All four kinds but of other diseases, and the transport edges that no statement gives already."""
     kinds = " ".join(f"<{kind}>" for kind in VIEWS["mechanism"].kinds)
-    stated = graph.query(
+    stated = loaded.query(
         f"SELECT DISTINCT ?id {{ VALUES ?kind {{ {kinds} }} ?id a ?kind ; kg:context ?context"
         " FILTER NOT EXISTS { ?context kg:inDisease ?disease"
         "   FILTER NOT EXISTS { ?disease kg:partOf* kgd:Disease_multiple_myeloma } } }"
@@ -124,12 +119,12 @@ def test_association_is_not_drawn(made_up_data: dict[str, Any]) -> None:
     assert "kgd:Statement_association" not in made_up_data["claims"]
 
 
-def test_every_kind_can_be_read(graph: Graph) -> None:
+def test_every_kind_can_be_read(loaded: Graph) -> None:
     """`kg:Statement` means all kinds; other diseases come in when asked for; each kind has a look of its own."""
-    stated = graph.query("SELECT DISTINCT ?id { ?id kg:subject ?one ; kg:object ?two }").column("id")
-    read = read_claims(graph, [KG.Statement], events=False, other_diseases=True)
+    stated = loaded.query("SELECT DISTINCT ?id { ?id kg:subject ?one ; kg:object ?two }").column("id")
+    read = read_claims(loaded, [KG.Statement], events=False, other_diseases=True)
     assert sorted(read) == sorted(stated)
-    fewer = read_claims(graph, [KG.Statement], events=False)
+    fewer = read_claims(loaded, [KG.Statement], events=False)
     assert "cervical" in " ".join(read[name].label for name in read.keys() - fewer.keys())
     looks = {claim.kind: claim.look for claim in read.values() if claim.look not in ("negated", "disputed", "weaker")}
     assert looks == {**KIND_LOOKS, "kg:MechanismStatement": "fact"}
@@ -315,13 +310,12 @@ def test_net_effect_without_line_marks_its_ends(opened: Opened, address: str) ->
 
 def test_page_opens_where_the_drug_is(opened: Opened, address: str) -> None:
     """Nobody has to look for the beginning of the story."""
+    opened.page.emulate_media(reduced_motion="reduce")  # the page scrolls at once then
     opened.page.goto(address)
-    opened.page.wait_for_function("document.getElementById('scroller').scrollTop > 0")
-    opened.page.wait_for_timeout(800)  # the scrolling is smooth
-    seen = """() => { const { x, y } = kgView.network.canvasToDOM(kgView.network.getPosition("kgd:Drug_selinexor"));
+    opened.page.wait_for_function("""() => {
+        const { x, y } = kgView.network.canvasToDOM(kgView.network.getPosition("kgd:Drug_selinexor"));
         const { scrollTop, clientHeight } = document.getElementById("scroller");
-        return y > scrollTop && y < scrollTop + clientHeight }"""
-    assert opened.page.evaluate(seen)
+        return scrollTop > 0 && y > scrollTop && y < scrollTop + clientHeight }""")
 
 
 def test_link_restores_the_choice(opened: Opened, address: str) -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Frame, expect
 from kg.cli import main
 from kg.errors import NotFoundError, UsageError
 from kg.names import find
-from kg.store import Graph, load
+from kg.store import Graph
 from kg.view import focus_data
 from kg.view_boxes import BOX_WIDTH
 from kg.view_focus import MOST_BOXES
@@ -29,20 +29,15 @@ HALF = BOX_WIDTH // 2
 
 
 @pytest.fixture(scope="module")
-def graph() -> Graph:
-    return load(cache=False)
-
-
-@pytest.fixture(scope="module")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return hostile_graph(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="module", params=FOCUSES, ids=lambda focus: f"{focus[0]} {focus[1]}")
-def drawn(request: pytest.FixtureRequest, graph: Graph) -> tuple[str, dict[str, Any]]:
+def drawn(request: pytest.FixtureRequest, loaded: Graph) -> tuple[str, dict[str, Any]]:
     name, hops = request.param
-    entity = find(graph.store, name)
-    return entity.iri.rpartition("/")[2], focus_data(graph, entity, hops)
+    entity = find(loaded.store, name)
+    return entity.iri.rpartition("/")[2], focus_data(loaded, entity, hops)
 
 
 @pytest.fixture
@@ -65,66 +60,66 @@ def stated(graph: Graph, things: set[str]) -> set[str]:
     )
 
 
-def test_one_hop_is_every_statement_about_it(graph: Graph) -> None:
+def test_one_hop_is_every_statement_about_it(loaded: Graph) -> None:
     """Of all kinds, each drawn once; and what a transport event does by definition."""
-    data = focus_data(graph, find(graph.store, "BOSTON"), 1)
+    data = focus_data(loaded, find(loaded.store, "BOSTON"), 1)
     lines = [edge["id"] for edge in data["drawing"]["edges"]]
     assert len(lines) == len(set(lines)) > 5
-    assert set(lines) == set(data["claims"]) == stated(graph, {"kgd:Study_BOSTON"})
-    event = focus_data(graph, find(graph.store, "nuclear export of tumor suppressor proteins"), 1)
+    assert set(lines) == set(data["claims"]) == stated(loaded, {"kgd:Study_BOSTON"})
+    event = focus_data(loaded, find(loaded.store, "nuclear export of tumor suppressor proteins"), 1)
     assert any(name.startswith("kgd:Edge_") for name in event["claims"])
 
 
-def test_two_hops_are_the_statements_about_its_neighbours(graph: Graph) -> None:
+def test_two_hops_are_the_statements_about_its_neighbours(loaded: Graph) -> None:
     """Neither more nor fewer; what has no room in the drawing stays in the lists."""
-    near = focus_data(graph, find(graph.store, "eltanexor"), 1)
-    data = focus_data(graph, find(graph.store, "eltanexor"), 2)
+    near = focus_data(loaded, find(loaded.store, "eltanexor"), 1)
+    data = focus_data(loaded, find(loaded.store, "eltanexor"), 2)
     said = {name for name in data["claims"] if not name.startswith("kgd:Edge_")}
-    assert said == stated(graph, set(near["things"]))
+    assert said == stated(loaded, set(near["things"]))
     assert {edge["id"] for edge in near["drawing"]["edges"]} <= {edge["id"] for edge in data["drawing"]["edges"]}
 
 
-def test_other_diseases_are_drawn(graph: Graph) -> None:
+def test_other_diseases_are_drawn(loaded: Graph) -> None:
     """The mechanism leaves them out; a focus does not."""
-    rows = graph.query(
+    rows = loaded.query(
         "SELECT DISTINCT ?id ?thing { ?id kg:subject ?thing ; kg:context/kg:inDisease ?disease"
         " FILTER NOT EXISTS { ?disease kg:partOf* kgd:Disease_multiple_myeloma } } ORDER BY ?id"
     )
     assert len(rows) > 2
     for row in rows.rows[:3]:
-        assert row[0] in focus_data(graph, find(graph.store, row[1]), 1)["claims"]
+        assert row[0] in focus_data(loaded, find(loaded.store, row[1]), 1)["claims"]
 
 
 @pytest.mark.parametrize("name", ["KPT-330", "kgd:Drug_selinexor", "Drug_selinexor", "SELINEXOR"])
-def test_focus_by_any_of_its_names(graph: Graph, name: str) -> None:
+def test_focus_by_any_of_its_names(loaded: Graph, name: str) -> None:
     """A synonym, a CURIE, a part of one, in any case; the page is the same."""
-    page = graph.view(focus=name)
+    page = loaded.view(focus=name)
     assert page.title == "Around selinexor"
 
 
-def test_focus_by_identifier(graph: Graph) -> None:
+def test_focus_by_identifier(loaded: Graph) -> None:
     """Of another ontology."""
-    names = graph.query("SELECT ?name { kgd:Protein_XPO1 skos:exactMatch ?name } ORDER BY ?name").column("name")
+    names = loaded.query("SELECT ?name { kgd:Protein_XPO1 skos:exactMatch ?name } ORDER BY ?name").column("name")
     assert len(names) > 0
-    assert {graph.view(focus=name).title for name in names} == {"Around XPO1"}
+    assert {loaded.view(focus=name).title for name in names} == {"Around XPO1"}
 
 
-def test_too_much_is_said_on_the_page(graph: Graph) -> None:
+def test_too_much_is_said_on_the_page(loaded: Graph) -> None:
     """The nearest are drawn; how many things and statements are not stands above the drawing."""
-    data = focus_data(graph, find(graph.store, "selinexor"), 1)
+    data = focus_data(loaded, find(loaded.store, "selinexor"), 1)
     boxes, edges = data["drawing"]["boxes"], data["drawing"]["edges"]
     assert len(boxes) == MOST_BOXES + 1
-    around = stated(graph, {"kgd:Drug_selinexor"})
+    around = stated(loaded, {"kgd:Drug_selinexor"})
     assert set(data["claims"]) == around
     words = f"{len(data['things']) - len(boxes)} of {len(data['things'])} things and {len(around) - len(edges)} of "
-    assert f"{words}{len(around)} statements are left out" in graph.view(focus="selinexor").html
-    assert "left out" not in graph.view(focus="BOSTON").html.partition("<main>")[0]
+    assert f"{words}{len(around)} statements are left out" in loaded.view(focus="selinexor").html
+    assert "left out" not in loaded.view(focus="BOSTON").html.partition("<main>")[0]
 
 
-def test_near_things_come_before_far_ones(graph: Graph) -> None:
+def test_near_things_come_before_far_ones(loaded: Graph) -> None:
     """With too much to draw, no far thing takes the place of a near one."""
-    data = focus_data(graph, find(graph.store, "thrombocytopenia"), 2)
-    near = focus_data(graph, find(graph.store, "thrombocytopenia"), 1)
+    data = focus_data(loaded, find(loaded.store, "thrombocytopenia"), 2)
+    near = focus_data(loaded, find(loaded.store, "thrombocytopenia"), 1)
     assert len(data["drawing"]["boxes"]) == MOST_BOXES + 1 < len(data["things"])
     assert set(near["things"]) <= {box["thing"] for box in data["drawing"]["boxes"].values()}
 
@@ -141,10 +136,10 @@ def test_near_things_come_before_far_ones(graph: Graph) -> None:
         ({"focus": "kg:Drug"}, NotFoundError, r"no statement names drug \(kg:Drug\)"),
     ],
 )
-def test_wrong_use_is_one_line(graph: Graph, options: dict[str, Any], fault: type[Exception], words: str) -> None:
+def test_wrong_use_is_one_line(loaded: Graph, options: dict[str, Any], fault: type[Exception], words: str) -> None:
     """What is wrong, and what there is."""
     with pytest.raises(fault, match=words) as caught:
-        graph.view(**options)
+        loaded.view(**options)
     assert "\n" not in str(caught.value)
 
 
@@ -214,10 +209,10 @@ def test_causes_stand_left_and_effects_right(drawn: tuple[str, dict[str, Any]]) 
     assert signed > 0 or focus == "Study_BOSTON"
 
 
-def test_same_graph_gives_same_tree(graph: Graph) -> None:
+def test_same_graph_gives_same_tree(loaded: Graph) -> None:
     """Every place of it."""
-    entity = find(graph.store, "XPO1")
-    assert focus_data(graph, entity, 3) == focus_data(graph, entity, 3)
+    entity = find(loaded.store, "XPO1")
+    assert focus_data(loaded, entity, 3) == focus_data(loaded, entity, 3)
 
 
 def test_lines_without_sign_claim_none(made_up: Graph) -> None:
@@ -243,9 +238,9 @@ def test_lines_without_sign_claim_none(made_up: Graph) -> None:
 # ---- the browser
 
 
-def test_focus_page_asks_for_nothing(opened: Opened, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_focus_page_asks_for_nothing(opened: Opened, loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A quiet console, the legend of what is drawn, a line that can be chosen, and its end at a finite place."""
-    address = saved(graph.view(focus="thrombocytopenia").html, tmp_path_factory)
+    address = saved(loaded.view(focus="thrombocytopenia").html, tmp_path_factory)
     opened.page.goto(address)
     legend = opened.page.locator("#legend ul[aria-label=Lines]").inner_text()
     assert LOOKS["advice"].words in legend
@@ -260,27 +255,27 @@ def test_focus_page_asks_for_nothing(opened: Opened, graph: Graph, tmp_path_fact
 
 
 def test_statement_about_a_statement_can_be_read(
-    opened: Opened, graph: Graph, tmp_path_factory: pytest.TempPathFactory
+    opened: Opened, loaded: Graph, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """A statement is a box where another one is about it; the panel tells it as a statement."""
     name = "kgd:Statement_selinexor_inhibits_osteoclastogenesis"
-    opened.page.goto(f"{saved(graph.view(focus=name, hops=2).html, tmp_path_factory)}#{name}")
+    opened.page.goto(f"{saved(loaded.view(focus=name, hops=2).html, tmp_path_factory)}#{name}")
     assert opened.page.evaluate("kgView.network.getSelectedNodes()") == [name]
     assert "statement" in opened.details()
 
 
 def test_narrow_focus_page_scrolls_in_its_box(
-    opened: Opened, graph: Graph, tmp_path_factory: pytest.TempPathFactory
+    opened: Opened, loaded: Graph, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """At 390 pixels; it opens at the top of the focus, however tall that is."""
     opened.page.set_viewport_size({"width": 390, "height": 844})
-    opened.page.goto(saved(graph.view(focus="selinexor").html, tmp_path_factory))
-    opened.page.wait_for_timeout(900)  # the scrolling is smooth
+    opened.page.emulate_media(reduced_motion="reduce")  # the page scrolls at once then
+    opened.page.goto(saved(loaded.view(focus="selinexor").html, tmp_path_factory))
+    opened.page.wait_for_function("""() => {
+        const { scrollLeft, scrollTop, clientWidth } = document.getElementById("scroller");
+        const { x } = kgView.network.getPosition("kgd:Drug_selinexor");
+        return scrollTop < 20 && Math.abs(scrollLeft + clientWidth / 2 - x) < 2 }""")
     assert opened.page.evaluate("document.documentElement.scrollWidth") == 390
-    place = "(({ scrollLeft: x, scrollTop: y, clientWidth: w }) => [x + w / 2, y])(document.getElementById('scroller'))"
-    middle, top = opened.page.evaluate(place)
-    assert top < 20
-    assert abs(middle - opened.page.evaluate("kgView.network.getPosition('kgd:Drug_selinexor').x")) < 2
 
 
 # ---- hostile texts
@@ -366,9 +361,9 @@ def painted(frame: Frame) -> int:
     return colours
 
 
-def test_frame_may_be_laid_out_late(opened: Opened, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_frame_may_be_laid_out_late(opened: Opened, loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     """As in a folded cell: the drawing takes its place once there is one."""
-    html = f"<!DOCTYPE html><title>cell</title><div hidden>{graph.view(focus='BOSTON')._repr_html_()}</div>"
+    html = f"<!DOCTYPE html><title>cell</title><div hidden>{loaded.view(focus='BOSTON')._repr_html_()}</div>"
     opened.page.goto(saved(html, tmp_path_factory))
     opened.page.wait_for_timeout(300)
     frame = opened.page.frames[1]
@@ -380,9 +375,9 @@ def test_frame_may_be_laid_out_late(opened: Opened, graph: Graph, tmp_path_facto
     assert frame.evaluate(seen) == pytest.approx([0, 0], abs=1)
 
 
-def test_frame_opens_links_elsewhere(opened: Opened, graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_frame_opens_links_elsewhere(opened: Opened, loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The page in the frame stays; on its own it does as every page does."""
-    page = graph.view(focus="BOSTON")
+    page = loaded.view(focus="BOSTON")
     opened.page.goto(saved(f"<!DOCTYPE html><title>cell</title>{page._repr_html_()}", tmp_path_factory))
     assert framed(opened).locator("base").get_attribute("target") == "_blank"
     opened.page.goto(saved(page.html, tmp_path_factory))
