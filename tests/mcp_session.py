@@ -16,7 +16,9 @@ from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 from mcp_types import CallToolResult, TextContent
 
-COMMAND = ["-c", "import sys; from kg.cli import main; sys.exit(main())", "mcp"]
+from command import RUN
+
+COMMAND = ["-c", RUN, "mcp"]
 
 
 class Session(NamedTuple):
@@ -75,12 +77,12 @@ def living(marker: str, name: str = "") -> list[int]:
 
 def none_left(marker: str) -> bool:
     """Wait until all processes with a marker have ended."""
-    return _soon(lambda: not living(marker))
+    return soon(lambda: not living(marker))
 
 
 def gone(pids: Iterable[int]) -> bool:
     """Wait until these processes have ended and whoever started them knows; before that they still look alive to it."""
-    return _soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
+    return soon(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids))
 
 
 def _told(pid: int, what: str) -> bytes:
@@ -90,8 +92,9 @@ def _told(pid: int, what: str) -> bytes:
         return b""
 
 
-def _soon(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 10
+def soon(holds: Callable[[], bool]) -> bool:
+    """Wait until something holds, at most a minute."""
+    deadline = time.monotonic() + 60
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.05)
     return holds()
