@@ -27,6 +27,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (folder / "canary.txt").write_text(CANARY)
     with serving(folder, "--timeout", "2", "--workers", str(WORKERS)) as running:
         yield running
+        # Whatever was sent: all workers live, a plain query is answered, and the log tells of no fault.
+        assert running.faults(WORKERS) == []
 
 
 def test_bad_requests_get_no_more_than_a_refusal(server: Server) -> None:
@@ -122,8 +124,3 @@ def test_described_addresses_answer_as_described(server: Server) -> None:
 
         answers()
     assert len(asked) > 15
-
-
-def test_server_is_whole_afterwards(server: Server) -> None:
-    """All workers live, a plain query is answered, and the log tells of no fault."""
-    assert server.faults(WORKERS) == []
