@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 import kg
+from command import KG
 from kg import cli
 from kg.files import Files
 from kg.results import FORMATS
 from small_project import make_project, write
 
 ROOT = Path(__file__).resolve().parents[1]
-RUN = "import sys; from kg.cli import main; sys.exit(main())"
 
 TEXT = textwrap.dedent(
     """\
@@ -43,7 +43,7 @@ def _environment(files: Files) -> dict[str, str]:
 
 def _kg(files: Files, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", RUN, *arguments],
+        [*KG, *arguments],
         env=_environment(files),
         input=stdin,
         capture_output=True,
@@ -185,7 +185,7 @@ def test_closed_pipe_is_no_fault(files: Files, pattern: str) -> None:
     """`kg query … | head -1` is quiet and succeeds, whether the answer is shorter than a buffer or longer."""
     query = f"SELECT (STR(?a) AS ?x) {{ {pattern} }}"
     started = subprocess.Popen(
-        [sys.executable, "-c", RUN, "query", "-"],
+        [*KG, "query", "-"],
         env=_environment(files),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -207,7 +207,7 @@ def test_full_disk_is_one_line(files: Files) -> None:
     """An answer that cannot be written is a fault, said once."""
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-c", RUN, "query", "drugs"],
+            [*KG, "query", "drugs"],
             env=_environment(files),
             stdout=full,
             stderr=subprocess.PIPE,
@@ -222,7 +222,7 @@ def test_answers_are_utf8_in_any_locale(files: Files) -> None:
     """A Greek letter is not a fault of a Latin terminal."""
     environment = {**_environment(files), "PYTHONIOENCODING": "latin-1"}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, "query", "-", "--format", "csv"],
+        [*KG, "query", "-", "--format", "csv"],
         env=environment,
         input="SELECT ('NF-κB' AS ?x) { }".encode(),
         capture_output=True,

@@ -13,18 +13,12 @@ from kg.errors import DataError, MissingExtraError
 from kg.premises import Tracer
 from kg.reason import Classification, Material, classification_module, classify, gather, write_module
 from kg.terms import curie, expand
+from real_graph import with_file
 
 HERE = Path(__file__).parent
 RDF_TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 KGD = "https://w3id.org/xpo1-kg/data/"
 KG = "https://w3id.org/xpo1-kg/ontology/"
-
-
-def with_file(path: Path) -> Graph:
-    """Load the real graph, and a file of made-up things beside it."""
-    graph = load(cache=True)
-    graph.store.extend(ox.Quad(*quad.triple, ox.NamedNode(expand("kgg:made_up"))) for quad in ox.parse(path=path))
-    return graph
 
 
 @pytest.fixture(scope="module")
@@ -215,9 +209,9 @@ def test_two_names_must_be_two_drugs(material: Material) -> None:
     assert lost not in classify(silent).memberships
 
 
-def test_module_holds_no_measurements(material: Material) -> None:
+def test_module_holds_no_measurements(loaded: Graph) -> None:
     """Measurements, values and provenance would make HermiT take minutes."""
-    module = classification_module(load())
+    module = classification_module(loaded)
     assert f"<{KGD}Drug_selinexor>" in module
     assert f"<{KGD}Population_quad_refractory#like>" in module
     for left_out in ("Measurement_", "Value_", "Place_", "Evidence_", "Statement_", "Reference_", "Study_", "Arm_"):

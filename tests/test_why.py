@@ -4,27 +4,27 @@ from pathlib import Path
 
 import pytest
 
-from kg import cli, load
+from kg import Graph, cli
 from kg.axioms import Named
 from kg.errors import NotFoundError
 from kg.premises import Tracer
 from kg.reason import Classification, Material, classify, gather, write_module
 from kg.terms import curie, expand
 from kg.why import reason, why
-from test_reason import with_file
+from real_graph import with_file
 
 BROKEN = Path(__file__).parent / "contradictions"
 
 
 @pytest.fixture(scope="module")
-def material() -> Material:
-    return gather(load())
+def material(loaded: Graph) -> Material:
+    return gather(loaded)
 
 
 @pytest.fixture(scope="module")
-def lines() -> list[str]:
+def lines(loaded: Graph) -> list[str]:
     """Run the whole command once over the real graph."""
-    found, holds = reason(load())
+    found, holds = reason(loaded)
     assert holds
     return found
 
@@ -47,9 +47,9 @@ def test_order_that_follows_from_two_is_not_repeated(lines: list[str]) -> None:
     assert "every penta-refractory population is a dual-refractory population" not in lines
 
 
-def test_why_names_the_facts() -> None:
+def test_why_names_the_facts(loaded: Graph) -> None:
     """A member: what the class asks for, and the facts with their files."""
-    assert why(load(), "Population_FDA_Xd", "quad-refractory population") == (
+    assert why(loaded, "Population_FDA_Xd", "quad-refractory population") == (
         "penta-refractory RRMM after four or more therapies (kgd:Population_FDA_Xd) is a quad-refractory population "
         "(kg:QuadRefractoryPopulation). The class asks for: population and has members refractory to at least 2 of: "
         "proteasome-inhibiting drug and has members refractory to at least 2 of: immunomodulatory agent. Asserted: "
@@ -59,9 +59,9 @@ def test_why_names_the_facts() -> None:
     )
 
 
-def test_why_not_names_what_is_missing() -> None:
+def test_why_not_names_what_is_missing(loaded: Graph) -> None:
     """XDd: of the two ways into the arm one does not make anybody dual-refractory."""
-    said = why(load(), "kgd:Population_STOMP_XDd", "DualRefractoryPopulation")
+    said = why(loaded, "kgd:Population_STOMP_XDd", "DualRefractoryPopulation")
     assert "(kgd:Population_STOMP_XDd) is not shown to be a dual-refractory population" in said
     assert "Missing: has members refractory to proteasome-inhibiting drug; has members refractory to immuno" in said
     assert "Its criteria can be met in 2 ways; in this one it does not follow: " in said
@@ -69,9 +69,9 @@ def test_why_not_names_what_is_missing() -> None:
     assert "\n" not in said
 
 
-def test_what_cannot_be_is_said_so() -> None:
+def test_what_cannot_be_is_said_so(loaded: Graph) -> None:
     """Three listed drugs are not two: that is more than not being shown."""
-    said = why(load(), "XVd", "XPO1-inhibitor doublet")
+    said = why(loaded, "XVd", "XPO1-inhibitor doublet")
     assert "XVd (kgd:Regimen_XVd) cannot be a XPO1-inhibitor doublet (kg:XPO1InhibitorDoublet)." in said
     assert "Contradicted or missing: includes drug exactly 2 of: drug." in said
     assert "XVd (kgd:Regimen_XVd) all drugs listed true" in said
@@ -86,10 +86,10 @@ def test_what_cannot_be_is_said_so() -> None:
         (("BOSTON", "Drug"), "BOSTON (kgd:Study_BOSTON) is not among the things that the reasoner classifies"),
     ],
 )
-def test_unknown_names_are_one_line(arguments: tuple[str, str], message: str) -> None:
+def test_unknown_names_are_one_line(loaded: Graph, arguments: tuple[str, str], message: str) -> None:
     """A misspelt name, a thing for a class, a thing that is not classified; HermiT is not asked."""
     with pytest.raises(NotFoundError) as caught:
-        why(load(), *arguments)
+        why(loaded, *arguments)
     assert len(caught.value.lines) == 1
     assert caught.value.lines[0].startswith(message)
 
