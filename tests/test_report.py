@@ -1,7 +1,6 @@
 """The paper's tables are rebuilt, and each way in which a cell can differ is named with its cell."""
 
 import os
-from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,8 +12,9 @@ from kg.errors import UsageError
 from kg.report import FORMATS, Report, report
 from kg.report_text import names_before, qualifier_before, unit_after
 from kg.source import Rendition, TokenTable, parse_rendition, read_rendition, read_tokens
-from kg.store import Graph, load
+from kg.store import Graph
 from kg.terms import PREFIXES
+from review_text import with_review_text
 
 BOSTON = "table 1 | NCT03110562 (BOSTON)"
 ORR = "kgd:Value_BOSTON_XVd_ORR_table1"
@@ -67,19 +67,9 @@ VALUES = [
 ALPHA = "table 1 | NCT00000007 (ALPHA)"
 
 
-def with_review_text(test: Callable[..., None]) -> Callable[..., None] | None:
-    """Collect the test only where KG_REVIEW_TEXT names the paper's text, which may not ship with the project."""
-    return test if os.environ.get("KG_REVIEW_TEXT") else None
-
-
 @pytest.fixture(scope="module")
-def real() -> Graph:
-    return load(cache=False)
-
-
-@pytest.fixture(scope="module")
-def tokens(real: Graph) -> TokenTable:
-    return read_tokens(real.files.tokens)
+def tokens(loaded: Graph) -> TokenTable:
+    return read_tokens(loaded.files.tokens)
 
 
 @pytest.fixture
@@ -88,9 +78,9 @@ def trial() -> Rendition:
 
 
 @pytest.fixture
-def alpha(real: Graph, trial: Rendition) -> Graph:
+def alpha(loaded: Graph, trial: Rendition) -> Graph:
     """A graph that says of the invented trial all that its table prints."""
-    return _edited(Graph(ox.Store(), real.files), f"INSERT DATA {{ GRAPH kgd:g {{ {SHARED} {_values(trial)} }} }}")
+    return _edited(Graph(ox.Store(), loaded.files), f"INSERT DATA {{ GRAPH kgd:g {{ {SHARED} {_values(trial)} }} }}")
 
 
 def _values(trial: Rendition) -> str:
@@ -143,16 +133,16 @@ def _new_faults(made: Report, real: Graph, tokens: TokenTable) -> list[str]:
 
 
 @pytest.mark.parametrize(("table", "rows", "cells"), [(1, 4, 28), (2, 17, 98)])
-def test_every_printed_result_is_rebuilt(real: Graph, tokens: TokenTable, table: int, rows: int, cells: int) -> None:
+def test_every_printed_result_is_rebuilt(loaded: Graph, tokens: TokenTable, table: int, rows: int, cells: int) -> None:
     """All rows and cells are there, and no number, status word, schedule, grade or arm differs."""
-    made = report(real, table, tokens)
+    made = report(loaded, table, tokens)
     assert (len(made.rows), made.compared) == (rows, cells)
     assert made.faults == []
 
 
-def test_rows_stand_in_the_papers_order(real: Graph, tokens: TokenTable) -> None:
+def test_rows_stand_in_the_papers_order(loaded: Graph, tokens: TokenTable) -> None:
     """The first column names study, arm and registry number, top to bottom as printed."""
-    assert report(real, 1, tokens).to_table().column("Trial") == [
+    assert report(loaded, 1, tokens).to_table().column("Trial") == [
         "STOMP XVd (NCT02343042)",
         "SELVEDEX (EudraCT2014-002444-40)",
         "BOSTON (NCT03110562)",
@@ -160,9 +150,9 @@ def test_rows_stand_in_the_papers_order(real: Graph, tokens: TokenTable) -> None
     ]
 
 
-def test_cell_is_composed_from_values(real: Graph, tokens: TokenTable) -> None:
+def test_cell_is_composed_from_values(loaded: Graph, tokens: TokenTable) -> None:
     """Labels, numbers, units and arms of one cell; drugs, doses and schedules of another."""
-    made = report(real, 1, tokens)
+    made = report(loaded, 1, tokens)
     boston = dict(zip(made.headings, (cell.text for cell in made.rows[2]), strict=True))
     assert boston["Response rates"] == (
         "ORR 76.4 percent (BOSTON XVd), 62.3 percent (BOSTON Vd);"
@@ -176,81 +166,81 @@ def test_cell_is_composed_from_values(real: Graph, tokens: TokenTable) -> None:
 
 @with_review_text
 @pytest.mark.parametrize("table", [1, 2])
-def test_labels_and_units_agree_with_the_text(real: Graph, tokens: TokenTable, table: int) -> None:
+def test_labels_and_units_agree_with_the_text(loaded: Graph, tokens: TokenTable, table: int) -> None:
     """Reading the paper itself finds nothing that the token table does not."""
-    made = report(real, table, tokens, read_rendition(os.environ["KG_REVIEW_TEXT"]))
+    made = report(loaded, table, tokens, read_rendition(os.environ["KG_REVIEW_TEXT"]))
     assert made.faults == []
 
 
 # ---- seeded faults in the real graph
 
 
-def test_changed_digit_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_changed_digit_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """What the paper prints is missing, what the graph says is surplus."""
-    wrong = _replaced(_replaced(real, ORR, "kg:printed", '"76.5"'), ORR, "kg:value", "76.5")
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [f"{RATES}: missing 76.4; surplus 76.5"]
+    wrong = _replaced(_replaced(loaded, ORR, "kg:printed", '"76.5"'), ORR, "kg:value", "76.5")
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [f"{RATES}: missing 76.4; surplus 76.5"]
 
 
-def test_value_unlike_its_print_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_value_unlike_its_print_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """The figure for computing is checked too, not only the printed one."""
-    wrong = _replaced(real, ORR, "kg:value", "67.4")
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [f"{RATES}: printed 76.4, but the value is 67.4"]
+    wrong = _replaced(loaded, ORR, "kg:value", "67.4")
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [f"{RATES}: printed 76.4, but the value is 67.4"]
 
 
-def test_moved_value_is_named_in_both_cells(real: Graph, tokens: TokenTable) -> None:
+def test_moved_value_is_named_in_both_cells(loaded: Graph, tokens: TokenTable) -> None:
     """A value under the neighbour's heading is missing in one cell and surplus in the other."""
-    wrong = _replaced(real, "kgd:Place_BOSTON_XVd_ORR_table1", "kg:columnKey", '"Toxicities"')
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [
+    wrong = _replaced(loaded, "kgd:Place_BOSTON_XVd_ORR_table1", "kg:columnKey", '"Toxicities"')
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [
         f"{RATES}: missing 76.4",
         f"{TOXICITIES}: surplus 76.4",
     ]
 
 
-def test_missing_value_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_missing_value_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """Also where the same number stands elsewhere in the cell."""
     gone = "kgd:Value_BOSTON_Vd_pneumonia_grade_3_4_table1"
-    wrong = _edited(real, f"DELETE WHERE {{ GRAPH ?g {{ {gone} kg:reportOf ?measurement }} }}")
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [f"{TOXICITIES}: missing 10"]
+    wrong = _edited(loaded, f"DELETE WHERE {{ GRAPH ?g {{ {gone} kg:reportOf ?measurement }} }}")
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [f"{TOXICITIES}: missing 10"]
 
 
-def test_surplus_value_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_surplus_value_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """A figure that the paper does not print."""
     place = f'kgd:P kg:table 1 ; kg:rowKey "{BOSTON[10:]}" ; kg:columnKey "Response rates" ;'
     wrong = _edited(
-        real,
+        loaded,
         "INSERT DATA { GRAPH kgd:g { kgd:V kg:reportOf kgd:Measurement_BOSTON_XVd_ORR ; kg:value 12 ; kg:printed"
         f' "12" ; kg:locator kgd:P . {place} oa:hasSelector [ oa:start 19375 ; oa:end 19377 ] }} }}',
     )
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [f"{RATES}: surplus 12"]
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [f"{RATES}: surplus 12"]
 
 
-def test_wrong_arm_of_versus_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_wrong_arm_of_versus_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """The number before "versus" belongs to the first arm."""
-    wrong = _replaced(real, "kgd:Measurement_BOSTON_XVd_ORR", "kg:analysisSet", "kgd:Set_BOSTON_Vd")
-    assert _new_faults(report(wrong, 1, tokens), real, tokens) == [
+    wrong = _replaced(loaded, "kgd:Measurement_BOSTON_XVd_ORR", "kg:analysisSet", "kgd:Set_BOSTON_Vd")
+    assert _new_faults(report(wrong, 1, tokens), loaded, tokens) == [
         f"{RATES}: 76.4 stands before versus, the graph gives it to BOSTON Vd"
     ]
 
 
-def test_wrong_schedule_day_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_wrong_schedule_day_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """Days of a cycle are no values, yet they are compared."""
-    wrong = _replaced(real, "kgd:Component_STOMP_XPd_RP2D_pomalidomide", "kg:schedule", '"QD D1-28"')
-    assert _new_faults(report(wrong, 2, tokens), real, tokens) == [
+    wrong = _replaced(loaded, "kgd:Component_STOMP_XPd_RP2D_pomalidomide", "kg:schedule", '"QD D1-28"')
+    assert _new_faults(report(wrong, 2, tokens), loaded, tokens) == [
         "table 2 | STOMP XPd arm | Regimen/RP2D: missing of a schedule 21; surplus of a schedule 28"
     ]
 
 
-def test_grade_unlike_the_heading_is_named(real: Graph, tokens: TokenTable) -> None:
+def test_grade_unlike_the_heading_is_named(loaded: Graph, tokens: TokenTable) -> None:
     """The heading's grade applies to its cells."""
-    wrong = _replaced(real, "kgd:Measurement_MARCH_anemia_grade_3_4", "kg:gradeBand", "kg:Grade_any")
-    assert _new_faults(report(wrong, 2, tokens), real, tokens) == [
+    wrong = _replaced(loaded, "kgd:Measurement_MARCH_anemia_grade_3_4", "kg:gradeBand", "kg:Grade_any")
+    assert _new_faults(report(wrong, 2, tokens), loaded, tokens) == [
         "table 2 | NCT03944057 (MARCH) | Toxicities: anemia 57.3 is of grade any, the heading says otherwise"
     ]
 
 
-def test_row_without_values_is_kept(real: Graph, tokens: TokenTable) -> None:
+def test_row_without_values_is_kept(loaded: Graph, tokens: TokenTable) -> None:
     """A row that the graph lacks stays in its place, empty, and each cell of it is named."""
-    wrong = _edited(real, 'DELETE { GRAPH ?g { ?p kg:rowKey ?row } } WHERE { GRAPH ?g { ?p kg:rowKey ?row '
+    wrong = _edited(loaded, 'DELETE { GRAPH ?g { ?p kg:rowKey ?row } } WHERE { GRAPH ?g { ?p kg:rowKey ?row '
                           'FILTER(?row = "NCT03110562 (BOSTON)") } }')  # fmt: skip
     made = report(wrong, 1, tokens)
     assert [cell.text for cell in made.rows[2]] == [""] * 7

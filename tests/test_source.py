@@ -1,7 +1,6 @@
 """The reading of the source: sections, tables, tokens, citation marks, and places in them."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from kg.source import (
     span_sha256,
     write_tokens,
 )
+from review_text import with_review_text
 
 # An invented trial. It has what makes the real text hard: page furniture in a sentence, a table in a sentence, marks
 # that lost their superscript, and numbers that belong to names.
@@ -79,11 +79,6 @@ def trial() -> Rendition:
 
 def _found(rendition: Rendition, **where: object) -> list[tuple[str, str]]:
     return [(t.token, t.kind) for t in rendition.tokens if all(getattr(t, k) == v for k, v in where.items())]
-
-
-def with_review_text(test: Callable[[], None]) -> Callable[[], None] | None:
-    """Collect the test only where KG_REVIEW_TEXT names the paper's text, which may not ship with the project."""
-    return test if os.environ.get("KG_REVIEW_TEXT") else None
 
 
 def test_sections_skip_page_furniture(trial: Rendition) -> None:

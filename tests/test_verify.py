@@ -1,7 +1,6 @@
 """Every place is re-read, and each way in which a place or a value can be wrong is told."""
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from kg.source import (
     write_tokens,
 )
 from kg.verify import Fault, PlaceRecord, Report, coverage, place_records, verify
+from review_text import with_review_text
 
 # An invented trial, so that the tests need no paper.
 TEXT = """#### How it works
@@ -53,11 +53,6 @@ FINDS = {
     "level": ({"section": "How it works"}, "low", "low"),
     "stops": ({"section": "How it works"}, "Frobinib stops cells", None),
 }
-
-
-def with_review_text(test: Callable[[], None]) -> Callable[[], None] | None:
-    """Collect the test only where KG_REVIEW_TEXT names the paper's text, which may not ship with the project."""
-    return test if os.environ.get("KG_REVIEW_TEXT") else None
 
 
 @pytest.fixture
