@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.files import Files, default_files
+from kg.files import Files, default_files, read_text
 from kg.progress import tell
 from kg.questions import run as run_query
 from kg.terms import expand, graph_name
@@ -163,7 +163,7 @@ def list_checks(files: Files | None = None) -> list[Check]:
     checks, faults = [], []
     for path in (files or default_files()).saved("checks"):
         try:
-            checks.append(read_check(path.stem, path.read_text(encoding="utf-8")))
+            checks.append(read_check(path.stem, read_text(path)))
         except DataError as fault:
             faults += fault.lines
     if faults:
@@ -222,8 +222,8 @@ def _file_of(graph: Graph, subject: str) -> str:
 def _layout_faults(files: Files) -> Iterator[Fault]:
     from kg.layout import unformatted
 
-    for path in [*sorted(files.ontology.glob("*.ttl")), *files.topics()]:
-        if unformatted(path.read_bytes().decode()):
+    for path in files.turtle():
+        if unformatted(read_text(path)):
             shown = files.shown(path)
             yield Fault(_LAYOUT, shown, f"not in the project's layout; run `kg format {shown}`")
 

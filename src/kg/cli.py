@@ -460,7 +460,7 @@ def _format(arguments: argparse.Namespace) -> int:
     from kg.files import default_files, write_atomic
 
     files = default_files()
-    paths = [Path(path) for path in arguments.paths] or [*files.modules(), *files.topics()]
+    paths = [Path(path) for path in arguments.paths] or files.turtle()
     changed = list(_laid_out(paths))
     if arguments.check:
         _show_lines(f"{files.shown(path)}: not in the project's layout" for path, _ in changed)
@@ -472,12 +472,13 @@ def _format(arguments: argparse.Namespace) -> int:
 
 def _laid_out(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """Lay out every file that needs it; nothing is written before all files have been read."""
+    from kg.files import read_text
     from kg.layout import format_turtle
 
     changed, faults = [], []
     for path in paths:
         try:
-            text = _read(str(path))
+            text = read_text(path)
             laid_out = format_turtle(text)
         except KgError as fault:
             faults += [line if str(path) in line else f"{path}: {line}" for line in fault.lines]
@@ -532,14 +533,16 @@ def _read(name: str) -> str:
     """Read a whole text file, or standard input for `-`."""
     from pathlib import Path
 
+    from kg.files import read_text
+
+    if name != "-":
+        return read_text(Path(name))
     try:
-        if name == "-":
-            return sys.stdin.buffer.read().decode()
-        return Path(name).read_bytes().decode()  # bytes: line ends stay as they are
+        return sys.stdin.buffer.read().decode()
     except OSError as fault:
-        raise KgError(f"cannot read {name}: {fault.strerror}") from fault
+        raise KgError(f"cannot read the input: {fault.strerror}") from fault
     except UnicodeDecodeError as fault:
-        raise KgError(f"{name} is not UTF-8: {fault.reason} at byte {fault.start}") from fault
+        raise KgError(f"the input is not UTF-8: {fault.reason} at byte {fault.start}") from fault
 
 
 def _show_lines(lines: Iterable[str]) -> int:

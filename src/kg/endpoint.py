@@ -124,8 +124,9 @@ def _send_once(address: str, body: bytes | None, headers: Mapping[str, str], met
         raise KgError(f"{shown} gave no whole answer within {SECONDS:g} seconds") from fault
     except http.client.IncompleteRead as fault:
         raise KgError(f"{shown} broke its answer off after {len(fault.partial)} bytes") from fault
-    except (URLError, OSError, http.client.HTTPException) as fault:
-        reason = getattr(fault, "reason", fault)
+    # ValueError: a path or a host that no request can carry, or a challenge that urllib does not know.
+    except (URLError, OSError, ValueError, http.client.HTTPException) as fault:
+        reason = fault.reason if isinstance(fault, URLError) else fault
         if isinstance(reason, TimeoutError):
             raise KgError(f"{shown} gave no answer within {SECONDS:g} seconds") from fault
         if isinstance(reason, ConnectionResetError | http.client.RemoteDisconnected) and not last:

@@ -13,10 +13,11 @@ import networkx
 import pyoxigraph as ox
 
 from kg.edges import Book, read_edges
+from kg.errors import DataError
 from kg.explain import SIGN_WORDS, contexts, drawn
 from kg.paths import Route, bridges_on, route_sign, search, weakest
 from kg.rules import DERIVED
-from kg.terms import KG, curie, expand
+from kg.terms import KG, expand
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -42,6 +43,9 @@ def derive_paths(graph: Graph) -> int:
     Returns:
         How many paths were written.
 
+    Raises:
+        DataError: two paths would have one name.
+
     >>> from kg.store import load
     >>> load(cache=False).query("SELECT DISTINCT ?sign { ?path kg:pathStart kgd:Drug_selinexor ; kg:pathSign ?sign ;"
     ...                         " kg:pathEnd kgd:AdverseEvent_thrombocytopenia }").rows
@@ -53,9 +57,14 @@ def derive_paths(graph: Graph) -> int:
     paths = [
         (rank, start, end, route) for start, end in _ends(graph, book) for rank, route in _ranked(book, start, end)
     ]
+    named: dict[str, tuple[str, str]] = {}
     for rank, start, end, route in paths:
         sign = route_sign(route)
         name = f"kgd:Path_{_local(start)}_{_local(end)}_{SIGN_WORDS[sign]}" + (f"_{rank}" if rank > 1 else "")
+        # Names leave the class out: two paths of one name would be one record that says both.
+        if named.setdefault(name, (start, end)) != (start, end):
+            first = " to ".join(named[name])
+            raise DataError(f"{name} would be two paths, {first} and {start} to {end}: rename one of these things")
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
             (_TYPE, _node(KG.MechanismPath)),
             (KG.pathRank, ox.Literal(rank)),
@@ -98,7 +107,7 @@ def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:
 
 
 def _local(name: str) -> str:
-    return curie(name).partition(":")[2].partition("_")[2]
+    return name.partition(":")[2].partition("_")[2]
 
 
 def _node(name: str) -> ox.NamedNode:

@@ -68,13 +68,21 @@ def find(store: ox.Store, text: str) -> Entity:
 def _spelt_out(text: str) -> list[str]:
     """Write out the IRIs that a text may be, the data before the terms; prefixes are written in either case."""
     prefix, colon, local = text.strip().partition(":")
-    if text.startswith("<") or "://" in text:
+    if (text.startswith("<") and text.endswith(">")) or "://" in text:
         iris = [expand(text)]
     elif prefix.casefold() in PREFIXES:
         iris = [expand(f"{prefix.casefold()}{colon}{local}")]
     else:
         iris = [DATA + text, ONTOLOGY + text]
-    return [iri for iri in iris if not set(iri) & set(' <>"{}|\\^`\n\t')]
+    return [iri for iri in iris if _is_iri(iri)]
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _names(store: ox.Store, naming: str) -> defaultdict[str, set[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from kg.errors import DataError, NotFoundError, QueryError, UsageError
-from kg.files import Files, default_files
+from kg.files import Files, default_files, read_text
 from kg.results import Table
 from kg.sparql import bind_values, engine_message, names_dataset, refuse_unsafe, variables
 from kg.terms import PREFIXES, XSD, curie, expand
@@ -116,7 +116,7 @@ def list_questions(files: Files | None = None) -> list[Question]:
     []
     """
     paths = (files or default_files()).saved("questions")
-    return [read_question(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+    return [read_question(path.stem, read_text(path)) for path in paths]
 
 
 def catalogue(files: Files | None = None) -> list[str]:
@@ -150,7 +150,7 @@ def get_question(name: str, files: Files | None = None) -> Question:
     paths = {path.stem: path for path in files.saved("questions")}
     if name not in paths:
         raise NotFoundError(f"no question {name!r}{_hint(name, list(paths))}; kg query --list shows all")
-    return read_question(name, paths[name].read_text(encoding="utf-8"))
+    return read_question(name, read_text(paths[name]))
 
 
 def _hint(name: str, known: list[str]) -> str:
@@ -165,7 +165,6 @@ def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
     if _NAME.fullmatch(question):
         saved = get_question(question, graph.files)
         return _evaluate(graph.store, saved.text, settings(saved, params), f"{question}: ")
-    _refuse_unknown(params, sorted(variables(question)), "variable")
     return run(graph.store, question, params)
 
 
@@ -175,12 +174,13 @@ def settings(question: Question, params: Mapping[str, str]) -> dict[str, str]:
     Raises:
         UsageError: the question has no such parameter.
     """
-    _refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
+    refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
     defaults = {parameter.name: parameter.default for parameter in question.parameters if parameter.default}
     return {**defaults, **params}
 
 
-def _refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> None:
+def refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> None:
+    """Refuse values for what is not there: a mistyped name would narrow nothing, and nobody would see it."""
     unknown = [name for name in params if name not in known]
     if unknown:
         raise UsageError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known) or 'none'}")
@@ -197,11 +197,13 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
 
     Raises:
         QueryError: the query does not parse, cannot be evaluated, or calls another server.
+        UsageError: the query has no such variable.
 
     >>> run(ox.Store(), "SELECT (?x + 1 AS ?y) { }", {"x": "2"}).rows
     [('3',)]
     """
     refuse_unsafe(text)
+    refuse_unknown(params or {}, sorted(variables(text)), "variable")
     return _evaluate(store, text, params or {}, name)
 
 

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from kg.errors import UsageError
-from kg.files import default_files
+from kg.files import default_files, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +62,7 @@ class Terms:
 
 @cache
 def _prefixes() -> dict[str, str]:
-    return dict(_DECLARATION.findall(default_files().prefixes.read_text(encoding="utf-8")))
+    return dict(_DECLARATION.findall(read_text(default_files().prefixes)))
 
 
 @cache
