@@ -94,7 +94,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "paths": ("explain", "mechanisms", "names", "edges", "paths"),
     "questions": ("questions", "stats", "cite"),
     "graph": ("store", "rules", "disk"),
-    "source": ("source", "places", "verify", "wording", "report*"),
+    "source": ("source", "token_table", "places", "place_records", "verify", "coverage", "wording", "report*"),
     "words and files": ("__init__", "errors", "files", "terms", "sparql", "layout", "results", "links", "progress"),
 }
 BOTTOM = "words and files"

@@ -283,34 +283,26 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from kg.source import read_rendition, read_tokens
-    from kg.verify import coverage, place_records, rendition_read, verify
-    from kg.wording import wording_faults
+    from kg.coverage import coverage
+    from kg.source import read_rendition
+    from kg.verify import read_again
 
     if arguments.other_rendition and arguments.text is None:
         raise UsageError("--other-rendition needs --text FILE")
-    graph = _graph()
-    tokens = read_tokens(graph.files.tokens)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
-    source, expected = rendition_read(graph.store, rendition.sha256 if rendition else None)
-    known = place_records(graph.store)
-    records = [record for record in known if record.rendition in ("", source)]
-    others = arguments.other_rendition
-    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=others, expected_sha256=expected)
-    if rendition is not None and not others and not faults:
-        faults += wording_faults(graph, rendition, source)
-    lines = [f"{fault.subject}: {fault.message}" for fault in faults]
-    read = rendition.tokens if rendition and rendition.sha256 == expected else tokens
-    lines += coverage(records, read).lines() if arguments.coverage else []
-    unread = len(known) - len(records)
-    beside = [f"{unread} places of other sources are not read: give their text with --text"] if unread else []
-    _show_lines([*lines, *beside, f"{len(records)} places read again, {len(faults)} faults"])
-    return 1 if faults else 0
+    read = read_again(_graph(), rendition, other_rendition=arguments.other_rendition)
+    lines = [f"{fault.subject}: {fault.message}" for fault in read.faults]
+    lines += coverage(read.records, read.tokens).lines() if arguments.coverage else []
+    if read.unread:
+        lines += [f"{read.unread} places of other sources are not read: give their text with --text"]
+    _show_lines([*lines, f"{len(read.records)} places read again, {len(read.faults)} faults"])
+    return 1 if read.faults else 0
 
 
 def _report(arguments: argparse.Namespace) -> int:
     from kg.report import report
-    from kg.source import read_rendition, read_tokens
+    from kg.source import read_rendition
+    from kg.token_table import read_tokens
 
     graph = _graph(arguments.endpoint)
     rendition = None if arguments.text is None else read_rendition(arguments.text)

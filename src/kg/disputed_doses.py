@@ -10,7 +10,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.terms import KG, PREFIXES
+from kg.questions import select
+from kg.terms import KG
 
 __all__ = ["without_disputed_doses"]
 
@@ -70,8 +71,6 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
 
 
 def _found(store: ox.Store, query: str) -> Iterator[ox.NamedNode]:
-    solutions = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
-    assert isinstance(solutions, ox.QuerySolutions)
-    for (node,) in solutions:
+    for (node,) in select(store, query):
         assert isinstance(node, ox.NamedNode)
         yield node

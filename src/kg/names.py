@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.errors import NotFoundError
+from kg.questions import select
 from kg.terms import DATA, ONTOLOGY, PREFIXES, curie, expand
 
 __all__ = ["Entity", "find"]
@@ -88,9 +89,7 @@ def _is_iri(text: str) -> bool:
 def _names(store: ox.Store, naming: str) -> defaultdict[str, set[str]]:
     """Collect the things by their names, in one case."""
     names: defaultdict[str, set[str]] = defaultdict(set)
-    answer = store.query(naming, prefixes=PREFIXES, use_default_graph_as_union=True)
-    assert isinstance(answer, ox.QuerySolutions)
-    for thing, name in answer:
+    for thing, name in select(store, naming):
         shown = curie(name.value) if isinstance(name, ox.NamedNode) else name.value
         names[shown.casefold()].add(thing.value)
     return names

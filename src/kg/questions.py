@@ -30,7 +30,7 @@ __all__ = [
     "parse_term",
     "prepared",
 ]
-__all__ += ["read_question", "run", "settings", "tabulated"]
+__all__ += ["read_question", "run", "select", "settings", "tabulated"]
 
 _HEADER = re.compile(r"#\s?(?P<line>.*)")
 _KEYED = re.compile(r"(?P<key>who|group|columns|param):\s*(?P<rest>.*)")
@@ -205,6 +205,17 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
     refuse_unsafe(text)
     refuse_unknown(params or {}, sorted(variables(text)), "variable")
     return _evaluate(store, text, params or {}, name)
+
+
+def select(store: ox.Store, text: str) -> ox.QuerySolutions:
+    """Run a query of the code's own over the union of all graphs and give its rows as terms.
+
+    >>> [row["x"].value for row in select(ox.Store(), "SELECT (kg:Drug AS ?x) { }")]
+    ['https://w3id.org/xpo1-kg/ontology/Drug']
+    """
+    found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
 
 
 def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:

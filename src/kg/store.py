@@ -37,7 +37,7 @@ __all__ = ["Graph", "load"]
 # Every edit of a data file makes a new cache; the old ones are of use only when somebody switches back.
 MOST_CACHES = 4
 
-# The modules that decide what is in the graph; with a version number alone, a change of theirs would keep the old cache.
+# The modules that decide what the graph is; with a version number alone, a change of theirs would keep the old cache.
 _DERIVING = ("edges.py", "explain.py", "mechanisms.py", "paths.py", "rules.py", "store.py", "terms.py")
 
 
