@@ -95,7 +95,18 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "questions": ("questions", "stats", "cite"),
     "graph": ("store", "rules", "disk"),
     "source": ("source", "token_table", "places", "place_records", "verify", "coverage", "wording", "report*"),
-    "words and files": ("__init__", "errors", "files", "terms", "sparql", "layout", "results", "links", "progress"),
+    "words and files": (
+        "__init__",
+        "errors",
+        "files",
+        "terms",
+        "nodes",
+        "sparql",
+        "layout",
+        "results",
+        "links",
+        "progress",
+    ),
 }
 BOTTOM = "words and files"
 

@@ -17,7 +17,7 @@ from web_client import client
 REFUSED = {
     "reported_valus": (
         404,
-        "no question 'reported_valus'; did you mean reported_values or measured_values or disputed_values?; "
+        "no question 'reported_valus'; did you mean reported_values, measured_values or disputed_values?; "
         "kg query --list shows all",
     ),
     "statements?study=x": (400, "no parameter study; there are kind, subject, object"),

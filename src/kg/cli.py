@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
+# As in kg.results, kg.cite, kg.export and kg.report: to import these costs more than all of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
 CITE_FORMATS = ("bibtex", "ris")
 EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "rdf12", "kgx", "graphml", "csv", "void", "docs")

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, KgError, UsageError
 from kg.files import Files
 from kg.progress import tell
+from kg.sparql import parser_message
 
 __all__ = ["load_into"]
 
@@ -186,7 +187,7 @@ def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
                 watched = cast("IO[bytes]", _Watched(source, path.name, done, whole))
                 store.bulk_load(input=watched, format=_format(path))
             except SyntaxError as fault:
-                raise DataError(f"{path}:{fault.lineno}: {' '.join(str(fault.msg).split())}") from fault
+                raise DataError(f"{path}:{fault.lineno}: {parser_message(fault)}") from fault
         done += path.stat().st_size
 
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from kg.nodes import TYPE
 from kg.questions import select
 from kg.terms import KG
 
@@ -34,15 +35,7 @@ SELECT DISTINCT ?record {
 _COMPONENTS: Final = "SELECT DISTINCT ?component { ?component kg:dose ?value . ?value kg:disputedIn [] }"
 
 # That a drug belongs to an arm is not disputed; how it was dosed is.
-_KEPT: Final = frozenset(
-    ox.NamedNode(name)
-    for name in (
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
-        KG.componentOf,
-        KG.drug,
-        KG.givesRegimen,
-    )
-)
+_KEPT: Final = frozenset({TYPE, *map(ox.NamedNode, (KG.componentOf, KG.drug, KG.givesRegimen))})
 _FIGURES: Final = frozenset({ox.NamedNode(KG.resolution), ox.NamedNode(KG.listedAlternatives)})
 
 

@@ -10,7 +10,7 @@ from kg.explore_map import spots
 from kg.explore_style import canvas_styles, drawn_looks, outline, sized, style_number
 from kg.site_page import address
 from kg.terms import KG
-from kg.view_claims import Claim, Thing, local_name, read_claims, read_evidence, read_references, read_things
+from kg.view_claims import Claim, Thing, evidence_lines, local_name, read_claims, read_references, read_things
 from kg.view_style import SIGN_WORDS, line_end
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Explored:
             self._add(book, edge)
         self.things = read_things(graph, {end for claim in self.claims.values() for end in _ends(claim)})
         self._certainties = graph.query(_CERTAINTIES).column("label")
-        self._evidence = read_evidence(graph, self.claims)
+        self._evidence = evidence_lines(graph, self.claims)
         cited = {number for lines in self._evidence.values() for line in lines for number in line["number"]}
         self._references = read_references(graph, cited)
         for claim in self.claims.values():

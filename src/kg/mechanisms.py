@@ -15,16 +15,15 @@ import pyoxigraph as ox
 from kg.edges import Book, read_edges
 from kg.errors import DataError
 from kg.explain import SIGN_WORDS, contexts, drawn
+from kg.nodes import TYPE, node
 from kg.paths import Route, bridges_on, route_sign, search, weakest
 from kg.rules import DERIVED
-from kg.terms import KG, expand
+from kg.terms import KG
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["derive_paths"]
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _TREATMENTS = "SELECT DISTINCT ?thing { ?thing a ?class . VALUES ?class { kg:Drug kg:Regimen } }"
 # Where a mechanism ends: an adverse event, what the source claims as a net effect of the treatment, or a last process.
@@ -66,17 +65,17 @@ def derive_paths(graph: Graph) -> int:
             first = " to ".join(named[name])
             raise DataError(f"{name} would be two paths, {first} and {start} to {end}: rename one of these things")
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-            (_TYPE, _node(KG.MechanismPath)),
+            (TYPE.value, node(KG.MechanismPath)),
             (KG.pathRank, ox.Literal(rank)),
-            (KG.pathStart, _node(start)),
-            (KG.pathEnd, _node(end)),
+            (KG.pathStart, node(start)),
+            (KG.pathEnd, node(end)),
             (KG.pathSign, ox.Literal(SIGN_WORDS[sign])),
             (KG.pathText, ox.Literal(drawn(book, route))),
             (KG.pathContext, ox.Literal(" and ".join(contexts(route)))),
-            (KG.weakestCertainty, _node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
-            *((KG.walks, _node(edge.source)) for edge in route),
+            (KG.weakestCertainty, node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
+            *((KG.walks, node(edge.source)) for edge in route),
         ]
-        graph.store.extend(ox.Quad(_node(name), ox.NamedNode(key), value, DERIVED) for key, value in said)
+        graph.store.extend(ox.Quad(node(name), ox.NamedNode(key), value, DERIVED) for key, value in said)
     return len(paths)
 
 
@@ -108,7 +107,3 @@ def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:
 
 def _local(name: str) -> str:
     return name.partition(":")[2].partition("_")[2]
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name))

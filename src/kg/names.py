@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, near_hint
+from kg.nodes import node
 from kg.questions import select
 from kg.terms import DATA, ONTOLOGY, PREFIXES, curie, expand
 
@@ -63,7 +64,7 @@ def find(store: ox.Store, text: str) -> Entity:
         if found:
             raise NotFoundError(f"{text!r} names several: {_listed(store, found)}; give the CURIE")
         known.update(names)
-    raise NotFoundError(f"nothing is called {text!r}{_hint(said, known)}")
+    raise NotFoundError(f"nothing is called {text!r}{near_hint(said, known)}")
 
 
 def _spelt_out(text: str) -> list[str]:
@@ -102,17 +103,10 @@ def _entity(store: ox.Store, iri: str) -> Entity:
 
 
 def _objects(store: ox.Store, iri: str, predicate: str) -> list[str]:
-    quads = store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(expand(predicate)), None, None)
+    quads = store.quads_for_pattern(ox.NamedNode(iri), node(predicate), None, None)
     return [quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode | ox.Literal)]
 
 
 def _listed(store: ox.Store, iris: Iterable[str]) -> str:
     found = [_entity(store, iri) for iri in sorted(iris)]
     return ", ".join(f"{curie(entity.iri)} ({', '.join(entity.classes) or 'no class'})" for entity in found)
-
-
-def _hint(wanted: str, known: Iterable[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(wanted, sorted(known), n=5, cutoff=0.6)
-    return f"; did you mean {', '.join(near)}?" if near else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, NotFoundError, QueryError, UsageError
+from kg.errors import DataError, NotFoundError, QueryError, UsageError, near_hint
 from kg.files import Files, default_files, read_text
 from kg.results import Table
 from kg.sparql import bind_values, engine_message, names_dataset, refuse_unsafe, variables
@@ -149,15 +149,8 @@ def get_question(name: str, files: Files | None = None) -> Question:
     files = files or default_files()
     paths = {path.stem: path for path in files.saved("questions")}
     if name not in paths:
-        raise NotFoundError(f"no question {name!r}{_hint(name, list(paths))}; kg query --list shows all")
+        raise NotFoundError(f"no question {name!r}{near_hint(name, paths)}; kg query --list shows all")
     return read_question(name, read_text(paths[name]))
-
-
-def _hint(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
 
 
 def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:

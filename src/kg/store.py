@@ -21,7 +21,8 @@ from kg.errors import DataError, KgError
 from kg.files import Files, default_files, read_bytes, write_atomic
 from kg.progress import tell
 from kg.rules import DERIVED, derive
-from kg.terms import GRAPH, XSD, graph_name
+from kg.sparql import parser_message
+from kg.terms import GRAPH, MODULES, XSD, graph_name
 
 if TYPE_CHECKING:
     import networkx
@@ -38,7 +39,7 @@ __all__ = ["Graph", "load"]
 MOST_CACHES = 4
 
 # The modules that decide what the graph is; with a version number alone, a change of theirs would keep the old cache.
-_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "paths.py", "rules.py", "store.py", "terms.py")
+_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "nodes.py", "paths.py", "rules.py", "store.py", "terms.py")
 
 
 # Data files of these names would be loaded into the graphs of the rules, of `kg push` (as in kg.remote), of the links.
@@ -176,7 +177,7 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
 
 def _refuse_taken_names(files: Files) -> None:
     """Refuse a data file whose graph would be another's: what is derived, published, a module or the links."""
-    taken = [path for path in files.topics() if path.stem in _TAKEN or path.stem.startswith("ontology_")]
+    taken = [path for path in files.topics() if path.stem in _TAKEN or (GRAPH + path.stem).startswith(MODULES)]
     if taken:
         raise DataError(
             f"{files.shown(path)}: its graph would be another's, give the file another name" for path in taken
@@ -195,7 +196,7 @@ def _parse_all(files: Files, sources: dict[Path, bytes]) -> ox.Store:
         try:
             quads = list(_quads(content, ox.NamedNode(graph_name(files, path))))
         except SyntaxError as fault:
-            faults.append(f"{files.shown(path)}:{fault.lineno}: {_parser_message(fault)}")
+            faults.append(f"{files.shown(path)}:{fault.lineno}: {parser_message(fault)}")
             continue
         store.extend(quad for quad in quads if quad.triple not in said)
         said.update(quad.triple for quad in quads)
@@ -219,12 +220,6 @@ def _quads(content: bytes, graph: ox.NamedNode) -> Iterator[ox.Quad]:
 
     for quad in ox.parse(content, format=ox.RdfFormat.TURTLE):
         yield ox.Quad(stable(quad.subject), quad.predicate, stable(quad.object), graph)
-
-
-def _parser_message(fault: SyntaxError) -> str:
-    """Take the position out of a parser message: the line stands before it already."""
-    words = " ".join(str(fault.msg).split())
-    return words.partition(": ")[2] if words.startswith("Parser error at ") else words
 
 
 def cache_folder() -> Path | None:

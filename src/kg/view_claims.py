@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["SOURCES", "Claim", "Thing", "doi_address", "local_name"]
-__all__ += ["outward_address", "read_claims", "read_evidence", "read_references", "read_things"]
+__all__ += ["evidence_lines", "fill_labels", "outward_address", "read_claims", "read_references", "read_things"]
 
 _CLAIMS = """
 SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty
@@ -239,7 +239,13 @@ def _events(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, Claim]:
     return events
 
 
-def read_evidence(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, list[str]]]]:
+def fill_labels(claims: Mapping[str, Claim], things: Mapping[str, Thing]) -> None:
+    """Read the claims aloud that have no label of their own."""
+    for claim in claims.values():
+        claim.label = claim.label or f"{things[claim.subject].label} {claim.predicate} {things[claim.object].label}"
+
+
+def evidence_lines(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, list[str]]]]:
     """Gather the evidence lines of each claim, every fact of a line once."""
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
     for row in graph.query(_EVIDENCE):
