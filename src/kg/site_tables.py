@@ -57,7 +57,7 @@ _WIDE = frozenset(("mechanism_path", "place", "qualifiers", "resolution"))
 # Links of a cell by what they are named after; all other cells may hold abbreviations.
 _IDENTIFIERS = frozenset(
     (
-        *("statement_id", "statements", "discrepancy", "discrepancy_id", "cited_by", "neighbour_id", "thing_id"),
+        *("statement_id", "statements", "discrepancy", "discrepancy_id", "disputed", "neighbour_id", "thing_id"),
         *("measurement_id", "value_id"),
     )
 )
