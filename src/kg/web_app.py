@@ -51,7 +51,6 @@ _QUERY_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(QUERY_POLICY)}
 
 _FAULTS = {
     404: ("No such page", "There is no page at this address."),
-    405: ("Only reading", "This address can only be read, with GET or HEAD."),
 }
 _FAULT_PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -182,4 +181,8 @@ async def _fault(request: Request, fault: Exception) -> Response:
 
     assert isinstance(fault, HTTPException)  # nothing else is sent here
     title, words = _FAULTS.get(fault.status_code, (fault.detail, "This address cannot be read."))
+    if fault.status_code == 405:
+        # The files of the site say nothing of methods; they are only read.
+        allowed = (fault.headers or {}).get("Allow", "GET, HEAD")
+        title, words = "Another method", f"This address takes only {' and '.join(sorted(allowed.split(', ')))}."
     return HTMLResponse(_FAULT_PAGE.format(title=title, words=words), fault.status_code, fault.headers)
