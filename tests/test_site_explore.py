@@ -21,7 +21,7 @@ from kg.explore_data import CAUSAL, Explored
 from kg.explore_map import CELL_HEIGHT, CELL_WIDTH, spots
 from kg.explore_paths import path_data
 from kg.site_explore import OWN_SCRIPTS, write_explore
-from kg.site_page import FRAME_ASSETS, Site
+from kg.site_page import Site
 from kg.store import Graph
 from kg.view_style import LOOKS
 from test_site import STRAY_NAMES, attacked
@@ -638,8 +638,6 @@ def test_page_without_javascript_points_on(chromium: Browser, address: str) -> N
 def test_hostile_names_run_nothing(chromium: Browser, loaded: Graph, tmp_path: Path) -> None:
     """Found, chosen, opened, walked, listed and drawn, an attack stays text; so do addresses that are none."""
     site = Site(attacked(loaded), tmp_path)
-    for name in (*FRAME_ASSETS, "glossary.js"):
-        site.asset(name)
     write_explore(site)
     with watched(chromium, viewport={"width": 1440, "height": 900}) as made:
         page = go(made, (tmp_path / "explore.html").as_uri())

@@ -44,10 +44,7 @@ def write_explore(site: Site) -> None:
     explored = Explored(site.graph, book)
     data = explored.data()
     vendor_files()
-    for name in (*SCRIPTS, LICENCES):
-        site.asset(f"vendor/{name}")
-    for name in ("explore.css", *OWN_SCRIPTS):
-        site.asset(name)
+    site.asset(f"vendor/{LICENCES}")
     site.write(DATA, script_data("kgExploreData", data))
     site.write(PATHS, script_data("kgExplorePaths", path_data(book, explored.line_of)))
     libraries = [f"assets/vendor/{name}" for name in SCRIPTS]

@@ -46,7 +46,6 @@ def write_outcomes(site: Site) -> None:
     sections = [section for section in _sections(site, measured) if section.charts or section.maps]
     drawn = {mark for section in sections for mark in _marked(section)}
     site.templates.filters |= {"discrepancy": site.desk.address, "grade": grade_words}
-    site.asset("outcomes.css")
     site.page(
         "outcomes.html",
         "outcomes.html.j2",

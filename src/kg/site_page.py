@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kg.store import Graph
 
-__all__ = ["FRAME_ASSETS", "PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
+__all__ = ["PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -49,7 +49,8 @@ class PageEntry:
 
 
 # What every page loads from `assets/`.
-FRAME_ASSETS = ("site.css", "finder.js", "site.js")
+_FRAME_STYLE = "site.css"
+_FRAME_SCRIPTS = ("finder.js", "site.js", "glossary.js")
 PAGES = (
     PageEntry("index.html", "Mechanism"),
     PageEntry("explore.html", "Explore"),
@@ -73,7 +74,8 @@ class Site:
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
         self.folder = folder
-        self.written: list[Path] = []
+        # Each file by its name, in the order of writing.
+        self.written: dict[str, Path] = {}
 
     @cached_property
     def sources(self) -> list[dict[str, str]]:
@@ -148,24 +150,28 @@ class Site:
         styles: Iterable[str] = (),
         **data: object,
     ) -> None:
-        """Write one page.
+        """Write one page, and beside it what it names of `assets/` and nobody has written yet.
 
         Args:
             file: its place in the site, such as `entity/Drug_selinexor.html`.
             template: its template in `kg/web`; it fills the block `main` of `page.html.j2`.
             title: what the browser shows.
-            scripts: files of the site that it loads, in this order, after `assets/site.js`.
+            scripts: files of the site that it loads, in this order, after those of every page.
             styles: files of `assets/` that it loads after `assets/site.css`.
             data: what the template needs besides, and another `policy` where the page needs more.
         """
+        loaded = [*(f"assets/{name}" for name in _FRAME_SCRIPTS), *scripts]
+        dressed = list(styles)
+        for name in (*loaded, *(f"assets/{name}" for name in (_FRAME_STYLE, *dressed))):
+            self.asset(name.removeprefix("assets/"))
         frame = {
             "page": file,
             "title": title,
             "root": "../" * file.count("/"),
             "pages": PAGES,
             "policy": POLICY,
-            "scripts": [f"assets/{name}" for name in (*FRAME_ASSETS[1:], "glossary.js")] + [*scripts],
-            "styles": list(styles),
+            "scripts": loaded,
+            "styles": dressed,
             "source": self.source,
             "sources": self.sources,
             "version": __version__,
@@ -180,12 +186,13 @@ class Site:
             path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
         else:
             write_atomic(path, text)
-        self.written.append(path)
+        self.written[file] = path
         return path
 
     def asset(self, name: str) -> None:
-        """Copy a script or a style sheet of the package into `assets/`."""
-        self.write(f"assets/{name}", (package_files("kg") / "web" / name).read_text(encoding="utf-8"))
+        """Copy a script or a style sheet of the package into `assets/`, once."""
+        if f"assets/{name}" not in self.written:
+            self.write(f"assets/{name}", (package_files("kg") / "web" / name).read_text(encoding="utf-8"))
 
 
 def address(name: str) -> str:
