@@ -54,7 +54,7 @@ def write_disagreements(site: Site) -> None:
     site.page(
         "discrepancies.html",
         "discrepancies.html.j2",
-        "Where the paper disagrees with itself",
+        "Where the review disagrees with itself",
         scripts=["assets/lists.js"],
         items=items,
         choices=choices,

@@ -79,7 +79,7 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   function edited() {
-    form.show(queryText.header(editor.value()).parameters);
+    form.show(queryText.parameters(editor.value()));
     clearTimeout(soon);
     // What nobody chose has no address: a link to it must still be followed.
     soon = setTimeout(() => (location.hash || editor.value() !== first) && write(), 250);
@@ -88,7 +88,7 @@
   /** Put a question into the editor and ask it, in place of the one under way. @param {string} text @param {Record<string, string>} values @param {Record<string, string>} [look] */
   function ask(text, values, look = {}) {
     editor.put(text);
-    form.show(queryText.header(text).parameters);
+    form.show(queryText.parameters(text));
     form.fill(values);
     if (sent) stop(new Error(REPLACED));
     next(look);
