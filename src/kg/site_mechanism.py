@@ -36,7 +36,9 @@ def write_mechanism(site: Site) -> None:
         **shared,
     )
     for step in tour.steps:
-        text = site.templates.get_template("figure.svg.j2").render(step=step, source=site.source, **shared)
+        text = site.templates.get_template("figure.svg.j2").render(
+            step=step, source=site.source, notice=site.notice, **shared
+        )
         site.write(f"figures/{local_name(step.key)}.svg", text)
 
 

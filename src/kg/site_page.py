@@ -89,6 +89,12 @@ class Site:
         """Describe the work that places without a name are in."""
         return self.sources[0]
 
+    @property
+    def notice(self) -> str:
+        """Say whence the facts come and what they are not: half a sentence, for pages and saved figures."""
+        whence = "one review (2023)" if len(self.sources) == 1 else "the sources named here"
+        return f"Facts from {whence}, not medical advice"
+
     @cached_property
     def glossary(self) -> Glossary:
         """Read the words that every page explains."""
@@ -130,6 +136,7 @@ class Site:
         )
         made.filters["address"] = address
         made.filters["local"] = local_name
+        made.filters["spot"] = lambda name: self.desk.address(name)
 
         # `{{ text | glossed }}` explains abbreviations; blocks of one table share a set, as in `glossed(seen)`.
         @jinja2.pass_context
@@ -173,6 +180,7 @@ class Site:
             "scripts": loaded,
             "styles": dressed,
             "source": self.source,
+            "notice": self.notice,
             "sources": self.sources,
             "version": __version__,
         }
