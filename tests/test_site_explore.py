@@ -80,7 +80,10 @@ def test_answers_are_those_of_explain(book: Book, data: dict[str, Any], answers:
             found = explain_in(book, ends, stitched=stitched)
             assert _decoded(answers, told, ends, stitched, data) == _plain(found.to_dict())
             printed = found.text().split("\n")
-            said = [told["headline"], *(f"  {remark}" for remark in told["remarks"] if "stopped after" not in remark)]
+            said = [
+                told["headline"],
+                *(f"  {_commanded(remark)}" for remark in told["remarks"] if "stopped after" not in remark),
+            ]
             said += [f"Path {n}: {answers['paths'][path]['summary']}" for n, path in enumerate(told["paths"], start=1)]
             assert [line for line in said if line not in printed] == []
 
@@ -135,12 +138,17 @@ def _decoded(
         return {**kept, "steps": [step(at) for at in kept["steps"]]}
 
     assert not [remark for remark in told["remarks"] if "--stitched" in remark]
-    remarks = [remark.replace("“stitched”", "--stitched") for remark in told["remarks"]]
+    remarks = [_commanded(remark) for remark in told["remarks"]]
     nearby = remarks[: len(told["remarks"]) - len(told["net_effects"]) - (not told["complete"])]
     start, end = ({"curie": name, "label": data["things"][name]["label"]} for name in ends)
     made = {"start": start, "end": end, "paths": [path(at) for at in told["paths"]], "more": told["more"]}
     made |= {"net_effects": [step(at) for at in told["net_effects"]], "stitched": stitched, "nearby": nearby}
     return _plain({**made, "complete": told["complete"]})
+
+
+def _commanded(remark: str) -> str:
+    """Word a remark of the page as the command does: what is a box here is an option there."""
+    return remark.replace("“stitched”", "--stitched")
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from kg.edges import EVENT, SAME_AGENT, Book, Edge
 from kg.explore_map import spots
 from kg.explore_style import canvas_styles, drawn_looks, outline, sized, style_number
-from kg.terms import KG
+from kg.terms import KG, PREFIXES
 from kg.view_claims import Claim, Thing, read_claims, read_evidence, read_references, read_things
 from kg.view_style import SIGN_WORDS, line_end
 
@@ -94,6 +94,7 @@ class Explored:
             "outlines": {" ".join(map(str, shape)): outline(*shape) for shape in sorted(shapes)},
             "looks": drawn_looks(),
             "signs": {str(sign): word for sign, word in SIGN_WORDS.items()},
+            "prefixes": {prefix: PREFIXES[prefix] for prefix in ("kg", "kgd", "rdfs", "skos")},
             "things": {
                 name: {
                     **_told(self._place(name), thing),

@@ -8,12 +8,7 @@
  */
 const exploreTables = (data, graph, acts) => {
   const { element, button, link, references, download, byId } = exploreDom;
-  const PREFIXES = [
-    "PREFIX kg: <https://w3id.org/xpo1-kg/ontology/>",
-    "PREFIX kgd: <https://w3id.org/xpo1-kg/data/>",
-    "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>",
-    "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>",
-  ].join("\n");
+  const PREFIXES = Object.entries(data.prefixes).map(([prefix, space]) => `PREFIX ${prefix}: <${space}>`).join("\n");
 
   /** @typedef {Record<string, string>} Row */
   /**
@@ -85,8 +80,7 @@ const exploreTables = (data, graph, acts) => {
   function term(name) {
     const [prefix, local] = [name.split(":")[0], name.slice(name.indexOf(":") + 1)];
     if (/^kgd?$/.test(prefix) && /^\w[\w-]*$/.test(local)) return name;
-    const spaces = { kgd: "https://w3id.org/xpo1-kg/data/", kg: "https://w3id.org/xpo1-kg/ontology/" };
-    const space = prefix === "kgd" || prefix === "kg" ? spaces[prefix] : "";
+    const space = prefix === "kgd" || prefix === "kg" ? data.prefixes[prefix] : "";
     return `<${space ? space + local : name}>`;
   }
 
