@@ -7,7 +7,6 @@ else. No label is ever read as HTML: the templates escape, the scripts set text.
 from __future__ import annotations
 
 import gzip
-import json
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from kg.site_glossary import Glossary, read_glossary
 from kg.site_tables import Desk, event_paths
 from kg.site_things import Thing, own_name, read_things
 from kg.view_claims import SOURCES, doi_address, local_name
+from kg.view_page import script_safe_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -224,9 +224,7 @@ def script_data(name: str, value: Any) -> str:
     >>> script_data("kgThings", {"label": "</script>"})
     'var kgThings = {"label":"\\u003c/script\\u003e"};\n'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return f"var {name} = {text.translate(_ESCAPES)};\n"
+    return f"var {name} = {script_safe_json(value)};\n"
 
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "_-")
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}

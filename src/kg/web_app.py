@@ -133,12 +133,12 @@ def _describer(service: Service) -> Callable[[str, str], bytes]:
 
 
 def _page(service: Service, address: str) -> bytes:
-    from jinja2 import Environment, PackageLoader
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     pool = service.pool
-    template = Environment(loader=PackageLoader("kg", "web"), autoescape=True).get_template("service.html.j2")
+    made = Environment(loader=PackageLoader("kg", "web"), autoescape=True, undefined=StrictUndefined)
     told = {"graphs": sorted(pool.graphs), "triples": pool.triples, "limits": pool.limits, "services": pool.services}
-    return template.render(address=address, site=service.site, **told).encode()
+    return made.get_template("service.html.j2").render(address=address, site=service.site, **told).encode()
 
 
 async def _to_endpoint(request: Request) -> Response:
