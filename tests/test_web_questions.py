@@ -70,6 +70,12 @@ def test_wrong_request_is_one_sentence(asked: TestClient, path: str) -> None:
     assert (answer.status_code, answer.text) == (code, f"{words}\n")
 
 
+def test_all_accept_headers_count(asked: TestClient) -> None:
+    """What a client says in two headers is what it says in one with a comma."""
+    answer = asked.get("/api/questions/statements", headers=[("Accept", "text/html"), ("Accept", "text/csv")])
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (200, "text/csv")
+
+
 def test_unacceptable_form_is_406(asked: TestClient) -> None:
     """Nothing is sent that was not asked for."""
     assert asked.get("/api/questions/statements", headers={"Accept": "text/html"}).status_code == 406

@@ -26,6 +26,7 @@ __all__ = [
     "as_text",
     "catalogue",
     "get_question",
+    "grouped",
     "list_questions",
     "parse_term",
     "prepared",
@@ -127,12 +128,23 @@ def catalogue(files: Files | None = None) -> list[str]:
     []
     """
     lines = []
-    for (_, group), members in groupby(sorted(list_questions(files), key=_group_rank), key=_group_rank):
-        lines.append(group or "others")
+    for group, members in grouped(list_questions(files)):
+        lines.append(group)
         for question in members:
             lines += [f"  {question.name}: {question.asks}", f"      for {question.who}"]
             lines += [f"      -p {p.name}={p.default}  {p.meaning}".rstrip() for p in question.parameters]
     return lines
+
+
+def grouped(questions: Iterable[Question]) -> list[tuple[str, list[Question]]]:
+    """Put questions under the names of their groups: the known ones in the order of `GROUPS`, then others by name.
+
+    >>> made = [read_question(name, f"# group: {name}") for name in ("b", "a", "claims")]
+    >>> [group for group, _ in grouped([*made, read_question("bare", "ASK {}")])]
+    ['claims', 'others', 'a', 'b']
+    """
+    ranked = sorted(questions, key=_group_rank)
+    return [(group or "others", list(members)) for (_, group), members in groupby(ranked, key=_group_rank)]
 
 
 def _group_rank(question: Question) -> tuple[int, str]:
