@@ -94,8 +94,19 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "paths": ("explain", "mechanisms", "names", "edges", "paths"),
     "questions": ("questions", "stats", "cite"),
     "graph": ("store", "rules", "disk"),
-    "source": ("source", "places", "verify", "wording", "report*"),
-    "words and files": ("__init__", "errors", "files", "terms", "sparql", "layout", "results", "links", "progress"),
+    "source": ("source", "token_table", "places", "place_records", "verify", "coverage", "wording", "report*"),
+    "words and files": (
+        "__init__",
+        "errors",
+        "files",
+        "terms",
+        "nodes",
+        "sparql",
+        "layout",
+        "results",
+        "links",
+        "progress",
+    ),
 }
 BOTTOM = "words and files"
 

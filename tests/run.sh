@@ -20,5 +20,7 @@ fi
 
 rm -rf .venv-test
 python3 -m venv .venv-test
+# The pip that comes with an old Python takes three times as long to choose the versions.
+.venv-test/bin/python -m pip install --quiet --disable-pip-version-check --upgrade pip
 .venv-test/bin/python -m pip install --quiet --disable-pip-version-check "${what}[test]"
 PYTHONSAFEPATH=1 exec .venv-test/bin/python -m pytest tests --pyargs kg -n auto --dist worksteal

@@ -14,6 +14,7 @@ from command import KG
 from kg import cli
 from kg.files import Files
 from kg.results import FORMATS
+from kg.store import load
 from small_project import make_project, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -99,6 +100,7 @@ def test_questions_are_listed(files: Files) -> None:
         (["query"], 2, "kg: name a question, a .rq file or - (kg query --list shows the questions)\n"),
         (["verify", "--other-rendition"], 2, "kg: --other-rendition needs --text FILE\n"),
         (["verify", "--text", "no.txt"], 1, None),
+        (["format", "-"], 1, "kg: cannot read -: No such file or directory\n"),
         (["format", "no.ttl"], 1, "kg: cannot read no.ttl: No such file or directory\n"),
         (["locate", "--text", "no.txt", "--find", "5"], 1, None),
     ],
@@ -169,6 +171,14 @@ def test_formatting_writes_only_what_changes(files: Files) -> None:
     assert (bad.read_text(), good.stat().st_ino) == before
     assert _answer(_kg(files, "format", str(good), str(bad))) == (0, "bad.ttl: laid out\n", "")
     assert (bad.read_text(), good.stat().st_ino) == (good.read_text(), before[1])
+
+
+def test_formatting_all_includes_prefixes(files: Files) -> None:
+    """What `kg check` looks at is what `kg format` lays out."""
+    files.prefixes.write_text(files.prefixes.read_text() + "\n\n\n")
+    assert any("ontology/prefixes.ttl" in str(fault) for fault in load(files).check().faults)
+    assert "ontology/prefixes.ttl: laid out\n" in _kg(files, "format").stdout
+    assert not any("layout" in str(fault) for fault in load(files).check().faults)
 
 
 def test_one_bad_file_stops_all_formatting(files: Files) -> None:

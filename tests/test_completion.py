@@ -11,6 +11,7 @@ import pytest
 
 from kg.cli import _COMMANDS, EXPORT_FORMATS
 from kg.questions import get_question, list_questions
+from kg.view import VIEWS
 
 BIN = Path(sys.executable).parent
 SCRIPT = """
@@ -58,7 +59,7 @@ def test_parameters_are_those_of_the_question() -> None:
     [
         ("kg export ", list(EXPORT_FORMATS)),
         ("kg cite --format b", ["bibtex"]),
-        ("kg view mech", ["mechanism"]),
+        ("kg view ", list(VIEWS)),
         ("kg serve --answer", ["--answer-size"]),
     ],
 )

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -72,6 +73,21 @@ def test_broken_file_changes_nothing(tmp_path: Path) -> None:
         load_into(store, [broken])
     assert _names(store) == {"urn:old"}
     assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "new"])
+
+
+def test_unreadable_source_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is no fault of the store."""
+    source = _triples(tmp_path, "a", 1)
+    whole = Path.open
+
+    def refused(path: Path, *arguments: Any) -> Any:
+        if path == source:
+            raise PermissionError(13, "Permission denied")
+        return whole(path, *arguments)
+
+    monkeypatch.setattr(Path, "open", refused)
+    with pytest.raises(KgError, match=rf"^cannot read {source}: Permission denied$"):
+        load_into(tmp_path / "store", [source])
 
 
 @pytest.mark.parametrize("kind", ["file", "folder", "foreign link"])

@@ -76,6 +76,24 @@ def test_only_what_changes_nothing_is_repeated(monkeypatch: pytest.MonkeyPatch) 
         assert len(asked) == 4
 
 
+@pytest.mark.parametrize("address", ["http://127.0.0.1/ä", "http://a..b/"])
+def test_address_that_cannot_be_sent_is_told(address: str) -> None:
+    """A path that must be written with %, a name of a host with an empty part."""
+    with pytest.raises(KgError, match=r"cannot reach http://"):
+        send(address, b"", safe=True)
+
+
+@pytest.mark.parametrize("challenge", ['Digest realm="x", nonce="1", algorithm=SHA3', "Digest nonsense"])
+def test_unknown_challenge_is_told(challenge: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A digest that this side cannot make is no traceback."""
+    monkeypatch.setenv("KG_ENDPOINT_USER", "me")
+    with (
+        misbehaving([Canned(401, {"WWW-Authenticate": challenge}, b"")]) as (address, _),
+        pytest.raises(KgError, match=r"cannot reach http://"),
+    ):
+        send(address, b"", safe=True)
+
+
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://127.0.0.1/x", "nonsense", "http://", "http://a:b/"])
 def test_senseless_address_is_wrong_use(address: str) -> None:
     """Exit code 2 before anything is sent."""

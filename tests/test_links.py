@@ -80,6 +80,7 @@ def test_command_writes_the_turtle(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
+        ("# nothing\n", "the columns are subject_id, .*, not none"),
         ("subject_id\tobject_id\n", "the columns are subject_id, subject_label, "),
         ("\t".join(Link._fields) + "\nkgd:Drug_a\ta\n", r"\['kgd:Drug_a', 'a'\] has 2 cells of 9"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path as FilePath
 import pytest
 
 from kg import load
+from kg.errors import DataError
 from kg.explain import explain
 from kg.store import Graph
 from small_project import PREFIXES, make_project, write
@@ -68,6 +69,18 @@ def test_paths_end_at_events_and_last_processes(made: Graph) -> None:
         ("kgd:Drug_x", "kgd:Process_last", "decreases", "1", "xnib --| growth --> last", "kg:AssertedAsFact"),
         ("kgd:Drug_x", "kgd:AdverseEvent_pain", "increases", "1", "xnib --| growth ..| pain", "kg:Possible"),
     ]
+
+
+def test_two_paths_of_one_name_are_refused(made: Graph) -> None:
+    """A drug and a regimen of one name would share a record."""
+    more = """
+kgd:Regimen_x a kg:Regimen ; rdfs:label "xnib alone" .
+kgd:S6 a kg:MechanismStatement ; kg:subject kgd:Regimen_x ; kg:predicate kg:inhibits ; kg:object kgd:Process_growth ;
+  kg:polarity kg:Affirmed ; kg:certainty kg:AssertedAsFact ; kg:context kgd:Context_any_cell .
+"""
+    write(made.files.root, "data/triples/more.ttl", PREFIXES + more)
+    with pytest.raises(DataError, match=r"kgd:Path_x_\w+ would be two paths, kgd:Drug_x to .* and kgd:Regimen_x to "):
+        load(made.files, cache=False)
 
 
 def test_paths_walk_what_explain_walks(graph: Graph) -> None:

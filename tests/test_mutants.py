@@ -12,13 +12,15 @@ import pyoxigraph as ox
 import pytest
 
 from kg.checks import list_checks, run
+from kg.coverage import coverage
 from kg.explain import sign_faults
 from kg.files import Files, default_files
+from kg.place_records import place_records
 from kg.questions import run as run_query
-from kg.source import read_tokens
 from kg.store import Graph, _derive, _quads, load
 from kg.terms import graph_name
-from kg.verify import coverage, place_records, verify
+from kg.token_table import read_tokens
+from kg.verify import verify
 
 REAL = default_files()
 BOSTON, STORM, PHASE_I = "trial_BOSTON", "trial_STORM", "trial_NCT01607892"

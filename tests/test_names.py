@@ -87,7 +87,7 @@ def test_far_miss_suggests_nothing(store: ox.Store) -> None:
         find(store, "zzz")
 
 
-@pytest.mark.parametrize("text", ["kgd:Nothing", "a b<c>", "x:y", ""])
+@pytest.mark.parametrize("text", ["kgd:Nothing", "a b<c>", "x:y", "", "100%", "a[b", "a\x01b", "<abc", "http://a b"])
 def test_odd_texts_are_just_unknown(store: ox.Store, text: str) -> None:
     """Texts that make no IRI do not break the search."""
     with pytest.raises(NotFoundError):

@@ -465,7 +465,13 @@ def test_options_of_serve_have_the_defaults_of_limits(capsys: pytest.CaptureFixt
 def test_limit_that_allows_nothing_is_refused(option: str, capsys: pytest.CaptureFixture[str]) -> None:
     """A server that could answer nobody does not start."""
     assert main(["serve", "--port", "0", option, "0"]) == 2
-    assert capsys.readouterr().err.endswith("give a number above 0\n")
+    assert capsys.readouterr().err == f"kg: {option} 0: give a number above 0\n"
+
+
+def test_negative_queue_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """It would refuse every query; none may wait at 0."""
+    assert main(["serve", "--port", "0", "--queue", "-1"]) == 2
+    assert capsys.readouterr().err == "kg: --queue -1: give 0 or a number above it\n"
 
 
 def test_lexer_names_what_may_be_called() -> None:

@@ -134,6 +134,25 @@ def test_parameter_values_have_types(value: str, term: str) -> None:
     assert str(parse_term(value)) == term
 
 
+@pytest.mark.parametrize("name", ["question", "self"])
+def test_parameter_may_have_any_name(graph: Graph, name: str) -> None:
+    """Those of the method's own arguments too."""
+    assert graph.query(f"SELECT (?{name} AS ?x) {{ }}", **{name: "a"}).rows == [("a",)]
+
+
+def test_unknown_variable_is_refused(graph: Graph) -> None:
+    """A mistyped name would narrow nothing."""
+    with pytest.raises(UsageError, match="no variable typo; there are x"):
+        run(graph.store, "SELECT ?x { ?x ?x ?x }", {"typo": "5"})
+
+
+def test_question_that_is_no_text_is_named(files: Files) -> None:
+    """Bytes that are no UTF-8."""
+    (files.queries / "questions" / "drugs.rq").write_bytes(b"# \xff")
+    with pytest.raises(DataError, match=r"drugs\.rq is not UTF-8: invalid start byte at byte 2"):
+        get_question("drugs", files)
+
+
 def test_impossible_iri_is_refused() -> None:
     """It looks like an IRI and is none."""
     with pytest.raises(UsageError, match="No scheme found"):

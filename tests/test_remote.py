@@ -11,7 +11,7 @@ import pytest
 from kg import Graph
 from kg.cli import main
 from kg.endpoint import send
-from kg.errors import KgError
+from kg.errors import KgError, UsageError
 from kg.push import find_target, push
 from kg.questions import list_questions
 from kg.remote import ask, remote_graph
@@ -93,6 +93,12 @@ def test_own_query_is_asked_of_the_graph(server: Server, capsys: pytest.CaptureF
     assert ("kgd:Drug_selinexor", "kg:inhibits", "kgd:Protein_XPO1") in triples.rows
     for thing, said in (("kgd:Protein_XPO1", "true"), ("kgd:Drug_selinexor", "false")):
         assert ask(server.query, f"ASK {{ kgd:Drug_selinexor kg:inhibits {thing} }}", {}).rows == [(said,)]
+
+
+def test_unknown_variable_is_refused_before_asking() -> None:
+    """A mistyped parameter is told before anything is sent."""
+    with pytest.raises(UsageError, match="no variable typo; there are x"):
+        ask("http://127.0.0.1:9/query", "SELECT ?x { ?x ?x ?x }", {"typo": "5"})
 
 
 def test_query_that_names_graphs_is_sent_as_it_is(server: Server) -> None:

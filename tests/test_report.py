@@ -11,9 +11,10 @@ from kg import cli
 from kg.errors import UsageError
 from kg.report import FORMATS, Report, report
 from kg.report_text import names_before, qualifier_before, unit_after
-from kg.source import Rendition, TokenTable, parse_rendition, read_rendition, read_tokens
+from kg.source import Rendition, TokenTable, parse_rendition, read_rendition
 from kg.store import Graph
 from kg.terms import PREFIXES
+from kg.token_table import read_tokens
 from review_text import with_review_text
 
 BOSTON = "table 1 | NCT03110562 (BOSTON)"
@@ -368,7 +369,7 @@ def test_command_shows_table_differences_and_summary(
     text.write_text(TEXT, encoding="utf-8")
     wrong = _replaced(alpha, "kgd:V_dex", "kg:unit", "kg:Percent")
     fault = f"{ALPHA} | Regimen/RP2D: the unit of 20 is mg, the graph says percent"
-    monkeypatch.setattr("kg.source.read_tokens", lambda path: trial.tokens)
+    monkeypatch.setattr("kg.token_table.read_tokens", lambda path: trial.tokens)
     monkeypatch.setattr("kg.store.load", lambda: alpha)
     assert cli.main(["report", "table1", "--text", str(text)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "7 cells, 0 differ"

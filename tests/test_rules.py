@@ -23,10 +23,10 @@ def _chain(length: int) -> ox.Store:
     return store
 
 
-def _rules(folder: Path, **texts: str) -> Path:
+def _rules(folder: Path, **texts: str) -> list[Path]:
     for name, text in texts.items():
         write(folder, f"{name}.rq", text)
-    return folder
+    return sorted(folder.glob("*.rq"))
 
 
 def test_rules_run_until_nothing_is_new(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from kg.cite import cite
 from kg.export import make_bundle
 from kg.files import Files
 from kg.report import report
-from kg.source import read_tokens
 from kg.store import load as load_project
+from kg.token_table import read_tokens
 from kg.tour import read_tour
 from kg.view import view
 

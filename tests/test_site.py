@@ -153,12 +153,13 @@ def test_foreign_folder_is_left_alone(loaded: Graph, tmp_path: Path) -> None:
 
 
 def test_older_site_is_replaced(loaded: Graph, site_folder: Path, tmp_path: Path) -> None:
-    """What it had more is gone, and the rest is the same to the byte, for the same graph gives the same site."""
+    """What it had more is gone, and the rest is the same to the byte, for the same graph gives the same site; each file is told, once."""
     folder = tmp_path / "site"
     shutil.copytree(site_folder, folder)
     (folder / "old.html").write_text("old")
     (folder / "index.html").write_text("old")
-    build(loaded, folder)
+    told = build(loaded, folder)
+    assert sorted(told) == sorted(path for path in folder.rglob("*") if path.is_file())
     assert contents(folder) == contents(site_folder)
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 

@@ -240,6 +240,16 @@ def test_denied_statements_say_so(graph: Graph, site_folder: Path) -> None:
     assert text.count('<span class="not">not</span>') == len(negated) > 10
 
 
+def test_disputes_of_claims_are_linked(graph: Graph, site_folder: Path) -> None:
+    """Among the claims of a context, what disputes one leads to both of its sides."""
+    table = graph.query(get_question("claims_in_context").text).column("disputed")
+    names = {name for cell in table for name in cell.split("; ") if name}
+    text = "".join(path.read_text(encoding="utf-8") for path in (site_folder / "entity").glob("Context_*.html"))
+    assert len(names) > 5
+    for name in names:
+        assert f'<td><a href="../discrepancies.html#{name.removeprefix("kgd:")}">{name}</a>' in text, name
+
+
 @pytest.mark.parametrize("name", WHOLE)
 def test_whole_tables_lie_beside(graph: Graph, site_folder: Path, name: str) -> None:
     """As `kg query` writes them, to be opened without a script."""
@@ -361,6 +371,9 @@ def test_list_is_narrowed_and_the_link_keeps_it(chromium: Browser, graph: Graph,
         expect(page.locator("#Statement_selinexor_inhibits_XPO1")).to_be_in_viewport()
         page.goto(f"{page_address}#Statement_nobody")
         expect(page.get_by_role("alert")).to_have_text("Nothing on this page is called Statement_nobody.")
+        page.goto(f"{page_address}#kind=nonsense&certainty=suggested&colour=red")
+        expect(page.get_by_role("alert")).to_have_text("The list has no kind nonsense, colour red to narrow it by.")
+        expect(shown).to_have_count(sum(row["certainty"] == "suggested" for row in graph.query("statements")))
         assert open_page.complaints == []
 
 

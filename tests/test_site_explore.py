@@ -23,7 +23,7 @@ from kg.explore_data import CAUSAL, Explored
 from kg.explore_map import CELL_HEIGHT, CELL_WIDTH, spots
 from kg.explore_paths import path_data
 from kg.site_explore import OWN_SCRIPTS, write_explore
-from kg.site_page import FRAME_ASSETS, Site
+from kg.site_page import Site
 from kg.store import Graph
 from kg.view_style import LOOKS
 
@@ -45,7 +45,7 @@ def book(loaded: Graph) -> Book:
 
 @pytest.fixture(scope="module")
 def explored(loaded: Graph, book: Book) -> Explored:
-    return Explored(loaded, book)
+    return Explored(loaded, book, Site(loaded, Path()).desk.address)
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +81,10 @@ def test_answers_are_those_of_explain(book: Book, data: dict[str, Any], answers:
             found = explain_in(book, ends, stitched=stitched)
             assert _decoded(answers, told, ends, stitched, data) == _plain(found.to_dict())
             printed = found.text().split("\n")
-            said = [told["headline"], *(f"  {remark}" for remark in told["remarks"] if "stopped after" not in remark)]
+            said = [
+                told["headline"],
+                *(f"  {_commanded(remark)}" for remark in told["remarks"] if "stopped after" not in remark),
+            ]
             said += [f"Path {n}: {answers['paths'][path]['summary']}" for n, path in enumerate(told["paths"], start=1)]
             assert [line for line in said if line not in printed] == []
 
@@ -135,11 +138,18 @@ def _decoded(
         kept = {key: value for key, value in answers["paths"][number].items() if key != "summary"}
         return {**kept, "steps": [step(at) for at in kept["steps"]]}
 
-    nearby = told["remarks"][: len(told["remarks"]) - len(told["net_effects"]) - (not told["complete"])]
+    assert not [remark for remark in told["remarks"] if "--stitched" in remark]
+    remarks = [_commanded(remark) for remark in told["remarks"]]
+    nearby = remarks[: len(told["remarks"]) - len(told["net_effects"]) - (not told["complete"])]
     start, end = ({"curie": name, "label": data["things"][name]["label"]} for name in ends)
     made = {"start": start, "end": end, "paths": [path(at) for at in told["paths"]], "more": told["more"]}
     made |= {"net_effects": [step(at) for at in told["net_effects"]], "stitched": stitched, "nearby": nearby}
     return _plain({**made, "complete": told["complete"]})
+
+
+def _commanded(remark: str) -> str:
+    """Word a remark of the page as the command does: what is a box here is an option there."""
+    return remark.replace("“stitched”", "--stitched")
 
 
 def _plain(value: dict[str, Any]) -> dict[str, Any]:
@@ -346,7 +356,7 @@ def test_path_is_that_of_explain(opened: Watched, address: str, loaded: Graph) -
 
 @pytest.mark.parametrize("stitched", [False, True])
 def test_path_without_sign_and_none(opened: Watched, address: str, loaded: Graph, stitched: bool) -> None:
-    """What --stitched finds is offered by default, and found with the tick."""
+    """What the box "stitched" finds is offered by default, in the words of the page, and found with the tick."""
     page = go(
         opened, address, "path=Drug_selinexor,Response_selinexor_resistance" + ("&stitched=yes" if stitched else "")
     )
@@ -354,18 +364,20 @@ def test_path_without_sign_and_none(opened: Watched, address: str, loaded: Graph
     expect(page.locator("#path-answer h2")).to_have_text(found.headline)
     shown = page.locator("#path-answer").inner_text()
     assert bool(found.paths) == stitched
-    assert [remark.strip() for remark in found.remarks if remark.strip() not in shown] == []
+    remarks = [remark.strip().replace("--stitched", "“stitched”") for remark in found.remarks]
+    assert [remark for remark in remarks if remark not in shown] == []
     assert [
         at.before for path in found.paths for at in path.crossings if f"crosses from {at.before}" not in shown
     ] == []
 
 
 def test_pair_without_any_answer(opened: Watched, address: str, loaded: Graph) -> None:
-    """The same words as `kg explain`, although the file does not name the pair."""
+    """The words of `kg explain`, although the file does not name the pair."""
     page = go(opened, address, "path=Study_BOSTON,Protein_XPO1")
     found = explain(loaded, "kgd:Study_BOSTON", XPO1)
     expect(page.locator("#path-answer h2")).to_have_text(found.headline)
-    assert page.locator("#path-answer li").all_inner_texts() == list(found.nearby)
+    assert found.nearby == ("--stitched finds no path either",)
+    assert page.locator("#path-answer li").all_inner_texts() == ["“stitched” finds no path either"]
     assert page.evaluate(SHOWN) == [XPO1, "kgd:Study_BOSTON"]
 
 
@@ -480,6 +492,7 @@ def test_search_meets_labels_synonyms_and_identifiers(opened: Watched, address: 
         ("uniprot:O14980", XPO1),
         ("Drug_eltanexor", "kgd:Drug_eltanexor"),
         ("nf-kb", "kgd:ProteinGroup_NFkB"),
+        ("NCT03110562", "kgd:Study_BOSTON"),
         ("THROMBOCYTOPENIA", PLATELETS),
     ):
         assert page.evaluate("text => kgExplore.search(text)[0].thing", wanted) == first, wanted
@@ -542,7 +555,7 @@ def test_tables_can_be_taken_along(opened: Watched, address: str, loaded: Graph)
             exported = {row["statement_id"]: row for row in rows}
             for row in found:
                 mine = exported[row["statement"]]
-                for name in ("subject", "relation", "object", "sign", "polarity", "certainty"):
+                for name in ("subject", "predicate", "object", "sign", "polarity", "certainty"):
                     assert row[name] == mine[name] or row["statement"].startswith("kgd:Edge_"), (row, mine)
                 assert sorted(row["references"].split("; ")) == sorted(mine["references"].split("; "))
 
@@ -639,8 +652,6 @@ def test_page_without_javascript_points_on(chromium: Browser, address: str) -> N
 def test_hostile_names_run_nothing(chromium: Browser, loaded: Graph, tmp_path: Path) -> None:
     """Found, chosen, opened, walked, listed and drawn, an attack stays text; so do addresses that are none."""
     site = Site(attacked(loaded), tmp_path)
-    for name in (*FRAME_ASSETS, "glossary.js"):
-        site.asset(name)
     write_explore(site)
     with watched(chromium, viewport={"width": 1440, "height": 900}) as made:
         page = go(made, (tmp_path / "explore.html").as_uri())

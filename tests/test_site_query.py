@@ -28,6 +28,22 @@ QUESTIONS = {question.name: question for question in list_questions()}
 TABLE = """() => { const { columns, rows } = kgQuery.table();
   return { columns, rows: rows.map(row => row.map(cell => cell.text)) } }"""
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# Follows links, or writes on where there is none, while the engine starts anew; tells under which names answers came.
+CHOSEN_TOGETHER = """async hashes => {
+  const names = [], results = document.getElementById("results");
+  const seen = new MutationObserver(() => names.push(results.dataset.question));
+  seen.observe(results, { attributes: true, attributeFilter: ["data-question"] });
+  kgQueryEngine.stop(new Error("made anew"));
+  for (const hash of hashes) {
+    if (hash === null) document.querySelector(".CodeMirror").CodeMirror.setValue("ASK {}");
+    else {
+      const followed = new Promise(done => addEventListener("hashchange", done, { once: true }));
+      location.hash = hash;
+      await followed;
+    }
+  }
+  while (!names.length || !document.getElementById("stop").disabled) await new Promise(done => setTimeout(done, 50));
+  return names }"""
 SOME = ("negated_claims", "mechanism_to_outcome", "references", "response_rates")
 ATTACK = "<img src=x onerror=window.hacked=1></script><script>window.hacked=1</script>"
 
@@ -361,6 +377,46 @@ def test_stop_button_stops(asker: Asker) -> None:
     assert asker.fault() == "The query was stopped."
 
 
+def test_chosen_question_takes_the_place_of_a_written_one(asker: Asker) -> None:
+    """Whoever runs a query by key or button and then chooses a question gets the answer to that."""
+    asker.open()
+    asker.run("ASK {}")
+    for by_key in (True, False):
+        asker.page.evaluate("text => document.querySelector('.CodeMirror').CodeMirror.setValue(text)", RUNAWAY)
+        asker.page.locator("#editor textarea").focus()
+        if by_key:
+            asker.page.keyboard.press("Control+Enter")
+        else:
+            asker.page.locator("#run").click()
+        expect(asker.page.locator("#stop")).to_be_enabled()
+        asker.page.wait_for_timeout(300)
+        asked(asker.page, "bridges")
+        assert asker.table().render("tsv").splitlines() == stored("bridges")
+        assert asker.page.locator("#fault").is_hidden()
+
+
+def test_question_that_waits_for_the_engine_can_be_replaced(asker: Asker) -> None:
+    """Of several that were chosen before the engine stood, only the last is asked."""
+    asker.open()
+    asker.run("ASK {}")
+    shown = asker.page.evaluate(CHOSEN_TOGETHER, [f"query={quote(RUNAWAY)}", "question=bridges", "question=references"])
+    asker.done()
+    assert shown == ["references"]
+    assert asker.table().render("tsv").splitlines() == stored("references")
+
+
+def test_answer_keeps_the_name_of_its_question(asker: Asker) -> None:
+    """Writing on while a question is answered names neither the answer nor its files anew."""
+    asker.open()
+    asker.run("ASK {}")
+    shown = asker.page.evaluate(CHOSEN_TOGETHER, ["question=bridges", None])
+    asker.done()
+    assert shown == ["bridges"]
+    with asker.page.expect_download() as caught:
+        asker.page.locator("[data-take=csv]").click()
+    assert caught.value.suggested_filename == "bridges.csv"
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -467,6 +523,21 @@ def test_file_can_be_dropped(asker: Asker) -> None:
           document.getElementById("own").dispatchEvent(drop) }"""
     )
     expect(asker.page.locator("#own-list")).to_contain_text("dropped.csv")
+
+
+def test_broken_file_leaves_the_names_of_others(asker: Asker) -> None:
+    """A file that fails while another is read gives back its own graph, so that no two files share one."""
+    asker.open()
+    asker.page.evaluate(
+        """() => { for (const [name, text] of [["bad.ttl", "wrong"], ["good.ttl", "<urn:a> <urn:b> <urn:c> ."]]) {
+          const data = new DataTransfer();
+          data.items.add(new File([text], name));
+          const drop = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+          document.getElementById("own").dispatchEvent(drop) } }"""
+    )
+    expect(asker.page.locator("#own-list")).to_contain_text("graph/good>")
+    asker.take("good.ttl", "<urn:a> <urn:b> <urn:d> .")
+    expect(asker.page.locator("#own-list")).to_contain_text("graph/good_2>")
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,9 @@ from kg.source import (
     citation_mark,
     parse_rendition,
     read_rendition,
-    read_tokens,
     span_sha256,
-    write_tokens,
 )
+from kg.token_table import read_tokens, write_tokens
 from review_text import with_review_text
 
 # An invented trial. It has what makes the real text hard: page furniture in a sentence, a table in a sentence, marks

@@ -7,8 +7,10 @@ import pytest
 
 from kg.errors import DataError
 from kg.files import Files
+from kg.remote import PUBLISHED
 from kg.rules import DERIVED
-from kg.store import count_triples, load
+from kg.store import _TAKEN, count_triples, load
+from kg.terms import GRAPH
 from small_project import PREFIXES, make_project, write
 
 
@@ -74,6 +76,28 @@ def test_folder_without_turtle_is_refused(tmp_path: Path) -> None:
         load(Files(tmp_path / "nowhere"))
 
 
+@pytest.mark.parametrize("name", ["derived", "all", "links", "ontology_kg"])
+def test_name_of_another_graph_is_refused(files: Files, name: str) -> None:
+    """Its facts would count as derived, as published, as links or as terms."""
+    write(files.root, f"data/triples/{name}.ttl", PREFIXES)
+    with pytest.raises(DataError, match=rf"data/triples/{name}\.ttl: its graph would be another's"):
+        load(files)
+
+
+def test_published_graph_is_no_file() -> None:
+    """The name that `kg push` gives is among those that are refused."""
+    assert PUBLISHED.removeprefix(GRAPH) in _TAKEN
+
+
+@pytest.mark.parametrize("name", ["ontology/prefixes.ttl", "data/triples/drugs.ttl", "queries/rules/inverse.rq"])
+def test_unreadable_file_is_named(files: Files, name: str) -> None:
+    """A folder stands where the file should be."""
+    (files.root / name).unlink()
+    (files.root / name).mkdir()
+    with pytest.raises(DataError, match=rf"cannot read .*{name}: Is a directory"):
+        load(files)
+
+
 def test_repeated_triple_counts_once(files: Files) -> None:
     """Two files that say the same thing do not double the rows of an answer."""
     write(files.root, "data/triples/more.ttl", PREFIXES + "kgd:Drug_a a kg:Drug ; kg:value 1 .")
@@ -135,6 +159,18 @@ def test_unwritable_cache_is_no_fault(files: Files, cache_home: Path, monkeypatc
     write(cache_home, "file", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(cache_home / "file"))
     assert len(load(files).store) == len(load(files, cache=False).store)
+
+
+def test_interrupted_cache_leaves_nothing(files: Files, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C while it is put in its place."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        load(files)
+    assert _caches(cache_home) == []
 
 
 def test_cache_can_be_switched_off(files: Files, cache_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

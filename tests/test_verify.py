@@ -8,17 +8,18 @@ import pyoxigraph
 import pytest
 
 from kg import load
+from kg.coverage import coverage
+from kg.place_records import PlaceRecord, Printed, place_records
 from kg.places import Place, locate
 from kg.source import (
     Rendition,
     TokenTable,
     parse_rendition,
     read_rendition,
-    read_tokens,
     span_sha256,
-    write_tokens,
 )
-from kg.verify import Fault, PlaceRecord, Report, coverage, place_records, verify
+from kg.token_table import read_tokens, write_tokens
+from kg.verify import Fault, verify
 from review_text import with_review_text
 
 # An invented trial, so that the tests need no paper.
@@ -117,7 +118,7 @@ def test_records_hold_the_located_places(records: list[PlaceRecord], trial: Rend
         start=place.start,
         end=place.end,
         sha256=place.sha256,
-        reports=(Report(value, "62.3", qualifier),),
+        reports=(Printed(value, "62.3", qualifier),),
         users=(value,),
     )
     assert found[f"{DATA}Place_answers"].reports[0].ends == ("12", "15")
@@ -180,14 +181,14 @@ def test_part_of_a_number_is_told(records: list[PlaceRecord], trial: Rendition) 
     """The 5 of 25 with a fitting digest is still no number of the text."""
     [five] = locate(trial, "25", section="Results")
     digest = "ef2d127de37b942baad06145e54b0c619a1f22327b2ebbcfbec78f5564afe39d"
-    report = Report(f"{DATA}Thing_size", "5")
+    report = Printed(f"{DATA}Thing_size", "5")
     changed = _changed(records, "size", start=five.start + 1, end=five.end, sha256=digest, reports=(report,))
     assert [fault.subject for fault in _with_text(changed, trial)] == ["kgd:Thing_size"]
 
 
 def test_range_over_two_cells_is_told(records: list[PlaceRecord], trial: Rendition, tokens: TokenTable) -> None:
     """A span that begins in one cell and ends in another is the place of no range."""
-    report = Report(f"{DATA}Thing_ORR_1", "76.4", "12")
+    report = Printed(f"{DATA}Thing_ORR_1", "76.4", "12")
     changed = _changed(records, "ORR_1", end=TEXT.index("12%") + 2, reports=(report,), ordinal=None)
     for faults in (_with_text(changed, trial), verify(changed, tokens=tokens)):
         assert [fault.subject for fault in faults] == ["kgd:Place_ORR_1", "kgd:Thing_ORR_1"]
@@ -196,15 +197,15 @@ def test_range_over_two_cells_is_told(records: list[PlaceRecord], trial: Renditi
 @pytest.mark.parametrize(
     ("name", "report"),
     [
-        ("size", Report(f"{DATA}Thing_size", "41")),
-        ("answers", Report(f"{DATA}Thing_answers", "12 to 16")),
-        ("answers", Report(f"{DATA}Thing_answers", "12")),
-        ("size", Report(f"{DATA}Thing_size", "40–41")),
-        ("OS", Report(f"{DATA}Thing_OS", "not reached")),
+        ("size", Printed(f"{DATA}Thing_size", "41")),
+        ("answers", Printed(f"{DATA}Thing_answers", "12 to 16")),
+        ("answers", Printed(f"{DATA}Thing_answers", "12")),
+        ("size", Printed(f"{DATA}Thing_size", "40–41")),
+        ("OS", Printed(f"{DATA}Thing_OS", "not reached")),
     ],
 )
 def test_changed_digit_is_told(
-    records: list[PlaceRecord], trial: Rendition, tokens: TokenTable, name: str, report: Report
+    records: list[PlaceRecord], trial: Rendition, tokens: TokenTable, name: str, report: Printed
 ) -> None:
     """What a value prints must be what stands there, at both ends of a range."""
     changed = _changed(records, name, reports=(report,))
@@ -215,7 +216,7 @@ def test_changed_digit_is_told(
 
 def test_changed_word_needs_the_text(records: list[PlaceRecord], trial: Rendition, tokens: TokenTable) -> None:
     """A word that is no status word is compared with the text only: no token stands for it."""
-    changed = _changed(records, "level", reports=(Report(f"{DATA}Thing_level", "high"),))
+    changed = _changed(records, "level", reports=(Printed(f"{DATA}Thing_level", "high"),))
     start = TEXT.index("low.")
     assert _with_text(changed, trial) == [Fault("kgd:Thing_level", f"printed 'high', but {start}-{start + 3} is 'low'")]
     assert verify(changed, tokens=tokens) == []
@@ -288,7 +289,7 @@ def test_value_goes_before_exemption() -> None:
     said = PlaceRecord(f"{DATA}Place_clause", start=clause.start, end=clause.end, **fields)  # type: ignore[arg-type]
     covered = coverage([said], schedule.tokens)
     assert (covered.by_value, covered.by_statement, sum(covered.exempt.values())) == (0, 1, 2)
-    printed = replace(said, reports=(Report(f"{DATA}Value", "1-21"),))
+    printed = replace(said, reports=(Printed(f"{DATA}Value", "1-21"),))
     covered = coverage([said, printed], schedule.tokens)
     assert (covered.by_value, covered.by_statement, covered.exempt) == (3, 0, {})
 
@@ -315,7 +316,7 @@ def test_titles_are_read_without_tokens(
         start=at + start,
         end=at + end,
         sha256=span_sha256(span),
-        reports=(Report(f"{DATA}Value_title", printed),),
+        reports=(Printed(f"{DATA}Value_title", printed),),
         users=(f"{DATA}Value_title",),
     )
     for faults, message in ((_with_text([record], works), with_text), (verify([record], tokens=works.tokens), without)):
@@ -353,7 +354,7 @@ def test_review_agrees_with_its_tokens() -> None:
             t.end,
             span_sha256(rendition.text[t.start : t.end]),
             frozenset(t.citations),
-            (Report(f"{DATA}Value_{t.start}", t.token),),
+            (Printed(f"{DATA}Value_{t.start}", t.token),),
             (f"{DATA}Value_{t.start}",),
         )
         for t in shipped

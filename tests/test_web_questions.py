@@ -17,7 +17,7 @@ from web_client import client
 REFUSED = {
     "reported_valus": (
         404,
-        "no question 'reported_valus'; did you mean reported_values or measured_values or disputed_values?; "
+        "no question 'reported_valus'; did you mean reported_values, measured_values or disputed_values?; "
         "kg query --list shows all",
     ),
     "statements?study=x": (400, "no parameter study; there are kind, subject, object"),
@@ -68,6 +68,12 @@ def test_wrong_request_is_one_sentence(asked: TestClient, path: str) -> None:
     answer = asked.get(f"/api/questions/{path}")
     code, words = REFUSED[path]
     assert (answer.status_code, answer.text) == (code, f"{words}\n")
+
+
+def test_all_accept_headers_count(asked: TestClient) -> None:
+    """What a client says in two headers is what it says in one with a comma."""
+    answer = asked.get("/api/questions/statements", headers=[("Accept", "text/html"), ("Accept", "text/csv")])
+    assert (answer.status_code, answer.headers["Content-Type"].partition(";")[0]) == (200, "text/csv")
 
 
 def test_unacceptable_form_is_406(asked: TestClient) -> None:

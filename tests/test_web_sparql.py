@@ -316,6 +316,8 @@ def test_other_methods_are_not_allowed(server: Server, method: str) -> None:
     answer = server.ask("/sparql?query=ASK%7B%7D", method)
     assert answer.code == 405
     assert set(answer.headers["Allow"].split(", ")) == {"GET", "HEAD", "POST"}
+    assert "takes only GET and HEAD and POST." in answer.words
+    assert "takes only GET and HEAD." in server.ask("/health", method).words
 
 
 def test_each_answer_has_the_strict_headers(server: Server) -> None:

@@ -105,7 +105,7 @@ def doses(
     legend = Legend("median", "planned: the dose times how often a week")
     chart = Chart(name, f"Weekly dose of selinexor in {unit}", weekly, scale, (legend,), layout)
     for study, members in groupby(rows, key=lambda row: row["study"]):
-        chart.add_heading(study, "")
+        chart.add_heading(study)
         for row in members:
             x, words = chart.at(float(row["weekly_dose"])), f"{row['weekly_dose']} {weekly}"
             mark = Mark("median", x, words, where(row))

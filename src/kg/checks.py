@@ -1,4 +1,4 @@
-"""What must never be true of the graph: the queries of `queries/checks`, the layout of the files, the signs of paths.
+"""What must never be true of the graph: the queries of `queries/checks`, layout of files, signs of paths, shapes.
 
 A row of a check is a fault, or a finding: something the source itself brought in, listed and never mended here.
 """
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import DataError
-from kg.files import Files, default_files
+from kg.files import Files, default_files, read_text
 from kg.progress import tell
 from kg.questions import run as run_query
+from kg.results import counted
 from kg.terms import expand, graph_name
 
 if TYPE_CHECKING:
@@ -108,7 +109,7 @@ class CheckReport:
         """
         lines = [*_grouped(self.faults, ""), *_grouped(self.findings, "finding, ")]
         sums = (len(self.checks), "check"), (len(self.faults), "fault"), (len(self.findings), "finding")
-        return "\n".join([*lines, ", ".join(_counted(*each) for each in sums) + " of the source"])
+        return "\n".join([*lines, ", ".join(counted(*each) for each in sums) + " of the source"])
 
 
 def _grouped(rows: list[Fault], kind: str) -> Iterator[str]:
@@ -117,10 +118,6 @@ def _grouped(rows: list[Fault], kind: str) -> Iterator[str]:
         yield from (f"  {row.text()}" for row in group)
         yield f"  mend: {check.mend}"
         yield ""
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def read_check(name: str, text: str) -> Check:
@@ -163,7 +160,7 @@ def list_checks(files: Files | None = None) -> list[Check]:
     checks, faults = [], []
     for path in (files or default_files()).saved("checks"):
         try:
-            checks.append(read_check(path.stem, path.read_text(encoding="utf-8")))
+            checks.append(read_check(path.stem, read_text(path)))
         except DataError as fault:
             faults += fault.lines
     if faults:
@@ -172,7 +169,7 @@ def list_checks(files: Files | None = None) -> list[Check]:
 
 
 def run(graph: Graph, *, shapes: bool = False) -> CheckReport:
-    """Run every saved check, compare the layout of every Turtle file, and multiply the signs along paths.
+    """Run every saved check, compare the layout of the Turtle files, multiply the signs along paths, look at shapes.
 
     Args:
         graph: what to look at.
@@ -222,8 +219,8 @@ def _file_of(graph: Graph, subject: str) -> str:
 def _layout_faults(files: Files) -> Iterator[Fault]:
     from kg.layout import unformatted
 
-    for path in [*sorted(files.ontology.glob("*.ttl")), *files.topics()]:
-        if unformatted(path.read_bytes().decode()):
+    for path in files.turtle():
+        if unformatted(read_text(path)):
             shown = files.shown(path)
             yield Fault(_LAYOUT, shown, f"not in the project's layout; run `kg format {shown}`")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from kg.errors import NotFoundError, UsageError
+from kg.errors import NotFoundError, unknown_format
 from kg.terms import curie, expand
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def cite(graph: Graph, name: str, form: str = "bibtex") -> str:
     @article{huang2024,
     """
     if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}; there are {', '.join(FORMATS)}")
+        raise unknown_format(form, FORMATS)
     iri = expand(name if ":" in name else f"kgd:{name}")
     rows = list(graph.query(_RECORD, record=f"<{iri}>"))
     if not rows:
@@ -79,7 +79,7 @@ def cite_graph(version: str, form: str = "text") -> str:
     if form == "text":
         return f"{AUTHOR}. {TITLE}. Version {version}.\n"
     if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}; there are text, {', '.join(FORMATS)}")
+        raise unknown_format(form, ("text", *FORMATS))
     return (_bibtex if form == "bibtex" else _ris)([], version)
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-# As in kg.results, kg.export and kg.report, whose import would cost more than the whole of `kg --help`; tests compare.
+# As in kg.results, kg.cite, kg.export and kg.report: to import these costs more than all of `kg --help`; tests compare.
 TABLE_FORMATS = ("table", "csv", "tsv", "json", "md")
 CITE_FORMATS = ("bibtex", "ris")
 EXPORT_FORMATS = ("turtle", "ntriples", "rdfxml", "jsonld", "rdf12", "kgx", "graphml", "csv", "void", "docs")
@@ -283,34 +283,26 @@ def _check(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from kg.source import read_rendition, read_tokens
-    from kg.verify import coverage, place_records, rendition_read, verify
-    from kg.wording import wording_faults
+    from kg.coverage import coverage
+    from kg.source import read_rendition
+    from kg.verify import read_again
 
     if arguments.other_rendition and arguments.text is None:
         raise UsageError("--other-rendition needs --text FILE")
-    graph = _graph()
-    tokens = read_tokens(graph.files.tokens)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
-    source, expected = rendition_read(graph.store, rendition.sha256 if rendition else None)
-    known = place_records(graph.store)
-    records = [record for record in known if record.rendition in ("", source)]
-    others = arguments.other_rendition
-    faults = verify(records, tokens=tokens, rendition=rendition, other_rendition=others, expected_sha256=expected)
-    if rendition is not None and not others and not faults:
-        faults += wording_faults(graph, rendition, source)
-    lines = [f"{fault.subject}: {fault.message}" for fault in faults]
-    read = rendition.tokens if rendition and rendition.sha256 == expected else tokens
-    lines += coverage(records, read).lines() if arguments.coverage else []
-    unread = len(known) - len(records)
-    beside = [f"{unread} places of other sources are not read: give their text with --text"] if unread else []
-    _show_lines([*lines, *beside, f"{len(records)} places read again, {len(faults)} faults"])
-    return 1 if faults else 0
+    read = read_again(_graph(), rendition, other_rendition=arguments.other_rendition)
+    lines = [f"{fault.subject}: {fault.message}" for fault in read.faults]
+    lines += coverage(read.records, read.tokens).lines() if arguments.coverage else []
+    if read.unread:
+        lines += [f"{read.unread} places of other sources are not read: give their text with --text"]
+    _show_lines([*lines, f"{len(read.records)} places read again, {len(read.faults)} faults"])
+    return 1 if read.faults else 0
 
 
 def _report(arguments: argparse.Namespace) -> int:
     from kg.report import report
-    from kg.source import read_rendition, read_tokens
+    from kg.source import read_rendition
+    from kg.token_table import read_tokens
 
     graph = _graph(arguments.endpoint)
     rendition = None if arguments.text is None else read_rendition(arguments.text)
@@ -460,7 +452,7 @@ def _format(arguments: argparse.Namespace) -> int:
     from kg.files import default_files, write_atomic
 
     files = default_files()
-    paths = [Path(path) for path in arguments.paths] or [*files.modules(), *files.topics()]
+    paths = [Path(path) for path in arguments.paths] or files.turtle()
     changed = list(_laid_out(paths))
     if arguments.check:
         _show_lines(f"{files.shown(path)}: not in the project's layout" for path, _ in changed)
@@ -472,12 +464,13 @@ def _format(arguments: argparse.Namespace) -> int:
 
 def _laid_out(paths: Iterable[Path]) -> list[tuple[Path, str]]:
     """Lay out every file that needs it; nothing is written before all files have been read."""
+    from kg.files import read_text
     from kg.layout import format_turtle
 
     changed, faults = [], []
     for path in paths:
         try:
-            text = _read(str(path))
+            text = read_text(path)
             laid_out = format_turtle(text)
         except KgError as fault:
             faults += [line if str(path) in line else f"{path}: {line}" for line in fault.lines]
@@ -532,14 +525,16 @@ def _read(name: str) -> str:
     """Read a whole text file, or standard input for `-`."""
     from pathlib import Path
 
+    from kg.files import read_text
+
+    if name != "-":
+        return read_text(Path(name))
     try:
-        if name == "-":
-            return sys.stdin.buffer.read().decode()
-        return Path(name).read_bytes().decode()  # bytes: line ends stay as they are
+        return sys.stdin.buffer.read().decode()
     except OSError as fault:
-        raise KgError(f"cannot read {name}: {fault.strerror}") from fault
+        raise KgError(f"cannot read the input: {fault.strerror}") from fault
     except UnicodeDecodeError as fault:
-        raise KgError(f"{name} is not UTF-8: {fault.reason} at byte {fault.start}") from fault
+        raise KgError(f"the input is not UTF-8: {fault.reason} at byte {fault.start}") from fault
 
 
 def _show_lines(lines: Iterable[str]) -> int:

@@ -61,4 +61,6 @@ def _formats(**_: object) -> list[str]:
 
 
 def _names(parser: argparse.ArgumentParser, **_: object) -> list[str]:
-    return ["mechanism"] if parser.prog.endswith(" view") else []
+    from kg.view import VIEWS
+
+    return list(VIEWS) if parser.prog.endswith(" view") else []

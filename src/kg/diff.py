@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, KgError, UsageError
+from kg.errors import DataError, KgError, unknown_format
 from kg.export_rdf12 import from_rdf12
 from kg.files import Files
+from kg.nodes import IMPORTS, ONTOLOGY_CLASS, TYPE, node
 from kg.results import FORMATS, Table
 from kg.rules import DERIVED
-from kg.terms import ONTOLOGY, PREFIXES, XSD, curie
+from kg.sparql import parser_message
+from kg.terms import ONTOLOGY, XSD, curie
 
 if TYPE_CHECKING:
     Fact = tuple[str, str, str]
@@ -36,10 +38,7 @@ _ENDINGS = {
     ".rdf": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
 }
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_MODULE = ox.NamedNode(PREFIXES["owl"] + "Ontology")
-_IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
-_LABEL = ox.NamedNode(PREFIXES["rdfs"] + "label")
+_LABEL = node("rdfs:label")
 _BARE = {XSD + name for name in ("integer", "decimal", "double", "boolean")}
 NAMELESS = "(nameless)"
 
@@ -74,7 +73,7 @@ class Difference(NamedTuple):
         if form == "text":
             return "".join(f"{line}\n" for line in self._lines())
         if form not in FORMATS:
-            raise UsageError(f"no format {form!r}; there are text, {', '.join(FORMATS)}")
+            raise unknown_format(form, ("text", *FORMATS))
         return Table(Change._fields, [tuple(change) for change in self.changes]).render(form)
 
     def _lines(self) -> Iterator[str]:
@@ -149,13 +148,13 @@ def read_facts(store: ox.Store) -> set[Fact]:
     >>> read_facts(store)
     {('urn:a', 'urn:has', '[ urn:start 3 ]')}
     """
-    modules = {quad.subject for quad in store.quads_for_pattern(None, _TYPE, _MODULE, None)}
+    modules = {quad.subject for quad in store.quads_for_pattern(None, TYPE, ONTOLOGY_CLASS, None)}
     modules -= {ox.NamedNode(ONTOLOGY)}
     inner = {quad.object for quad in store if isinstance(quad.object, ox.BlankNode)}
     facts = set()
     for quad in store:
         # Exports merge the modules of the ontology into one; to compare a project with an export, so does this.
-        if quad.subject in modules or quad.predicate == _IMPORTS or quad.subject in inner:
+        if quad.subject in modules or quad.predicate == IMPORTS or quad.subject in inner:
             continue
         if isinstance(quad.subject, ox.BlankNode):
             facts.add((NAMELESS, "is", _description(store, quad.subject, frozenset(), typed=True)))
@@ -183,7 +182,7 @@ def _description(store: ox.Store, node: ox.BlankNode, within: frozenset[ox.Blank
     said = sorted(
         f"{curie(quad.predicate.value)} {_written(store, quad.object, within | {node})}"
         for quad in store.quads_for_pattern(node, None, None, None)
-        if typed or quad.predicate != _TYPE
+        if typed or quad.predicate != TYPE
     )
     return f"[ {' ; '.join(dict.fromkeys(said))} ]"
 
@@ -232,7 +231,7 @@ def _parsed(file: Path) -> list[ox.Quad]:
     except OSError as fault:
         raise KgError(f"cannot read {file}: {fault.strerror}") from fault
     except SyntaxError as fault:
-        raise DataError(f"{file}:{fault.lineno}: {' '.join(str(fault.msg).split())}") from fault
+        raise DataError(f"{file}:{fault.lineno}: {parser_message(fault)}") from fault
     if any(isinstance(quad.object, ox.Triple) for quad in quads):
         return [ox.Quad(*triple) for triple in from_rdf12(quad.triple for quad in quads)]
     return quads

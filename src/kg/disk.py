@@ -19,6 +19,7 @@ import pyoxigraph as ox
 from kg.errors import DataError, KgError, UsageError
 from kg.files import Files
 from kg.progress import tell
+from kg.sparql import parser_message
 
 __all__ = ["load_into"]
 
@@ -180,14 +181,21 @@ def _fill_from_project(store: ox.Store, files: Files) -> None:
 def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
     whole, done = sum(path.stat().st_size for path in paths), 0
     for path in paths:
-        with path.open("rb") as source:
+        with _opened(path) as source:
             try:
                 # Blank nodes of two files never meet: the parser names them anew for each.
                 watched = cast("IO[bytes]", _Watched(source, path.name, done, whole))
                 store.bulk_load(input=watched, format=_format(path))
             except SyntaxError as fault:
-                raise DataError(f"{path}:{fault.lineno}: {' '.join(str(fault.msg).split())}") from fault
+                raise DataError(f"{path}:{fault.lineno}: {parser_message(fault)}") from fault
         done += path.stat().st_size
+
+
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as fault:  # which the caller would take for a fault of the store
+        raise KgError(f"cannot read {path}: {fault.strerror}") from fault
 
 
 class _Watched:

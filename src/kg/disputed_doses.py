@@ -10,7 +10,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.terms import KG, PREFIXES
+from kg.nodes import TYPE
+from kg.questions import select
+from kg.terms import KG
 
 __all__ = ["without_disputed_doses"]
 
@@ -33,15 +35,7 @@ SELECT DISTINCT ?record {
 _COMPONENTS: Final = "SELECT DISTINCT ?component { ?component kg:dose ?value . ?value kg:disputedIn [] }"
 
 # That a drug belongs to an arm is not disputed; how it was dosed is.
-_KEPT: Final = frozenset(
-    ox.NamedNode(name)
-    for name in (
-        "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
-        KG.componentOf,
-        KG.drug,
-        KG.givesRegimen,
-    )
-)
+_KEPT: Final = frozenset({TYPE, *map(ox.NamedNode, (KG.componentOf, KG.drug, KG.givesRegimen))})
 _FIGURES: Final = frozenset({ox.NamedNode(KG.resolution), ox.NamedNode(KG.listedAlternatives)})
 
 
@@ -70,8 +64,6 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
 
 
 def _found(store: ox.Store, query: str) -> Iterator[ox.NamedNode]:
-    solutions = store.query(query, prefixes=PREFIXES, use_default_graph_as_union=True)
-    assert isinstance(solutions, ox.QuerySolutions)
-    for (node,) in solutions:
+    for (node,) in select(store, query):
         assert isinstance(node, ox.NamedNode)
         yield node

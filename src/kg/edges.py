@@ -1,4 +1,4 @@
-"""What paths can walk: the causal statements and transport events of the graph, each in its context."""
+"""What paths can walk: causal statements and transport events in their contexts, one agent's activities, records."""
 
 from __future__ import annotations
 
@@ -177,7 +177,7 @@ SELECT ?subject ?object ?agent ?subjectCell ?subjectStimulus ?objectCell ?object
 
 
 def read_edges(graph: Graph) -> Book:
-    """Read all edges of a graph, sorted by whether they are steps, claimed net effects, or barred."""
+    """Read all edges of a graph, sorted into steps, claimed net effects, what is barred, same agents and records."""
     labels = {row["thing"]: row["label"] for row in graph.query(_LABELS)}
     # As steps these two are worded for who walks them, not as the property is.
     book = Book(

@@ -23,7 +23,7 @@ from urllib.request import (
     parse_keqv_list,
 )
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, RefusedError, UsageError
 
 __all__ = ["Answer", "checked_address", "send"]
 
@@ -94,7 +94,8 @@ def send(
         safe: the request changes nothing, or twice the same: it is sent again to a busy server or a lost connection.
 
     Raises:
-        KgError: no answer, a refusal, or half an answer.
+        RefusedError: the server answers with a fault.
+        KgError: no answer, or half an answer.
     """
     for pause in (*PAUSES, None) if safe else (None,):
         try:
@@ -119,13 +120,14 @@ def _send_once(address: str, body: bytes | None, headers: Mapping[str, str], met
         with fault:
             if fault.code in _BUSY and not last:
                 raise _UnsentError from fault
-            raise KgError(_refusal(shown, fault)) from fault
+            raise RefusedError(_refusal(shown, fault), fault.code) from fault
     except TimeoutError as fault:
         raise KgError(f"{shown} gave no whole answer within {SECONDS:g} seconds") from fault
     except http.client.IncompleteRead as fault:
         raise KgError(f"{shown} broke its answer off after {len(fault.partial)} bytes") from fault
-    except (URLError, OSError, http.client.HTTPException) as fault:
-        reason = getattr(fault, "reason", fault)
+    # ValueError: a path or a host that no request can carry, or a challenge that urllib does not know.
+    except (URLError, OSError, ValueError, http.client.HTTPException) as fault:
+        reason = fault.reason if isinstance(fault, URLError) else fault
         if isinstance(reason, TimeoutError):
             raise KgError(f"{shown} gave no answer within {SECONDS:g} seconds") from fault
         if isinstance(reason, ConnectionResetError | http.client.RemoteDisconnected) and not last:

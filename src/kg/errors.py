@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-__all__ = ["DataError", "KgError", "MissingExtraError", "NotFoundError", "QueryError", "UsageError"]
+__all__ = ["DataError", "KgError", "MissingExtraError", "NotFoundError", "QueryError", "RefusedError", "UsageError"]
+__all__ += ["near_hint", "unknown_format"]
 
 
 class KgError(Exception):
@@ -43,5 +44,34 @@ class DataError(KgError):
     """Data files that do not parse, lack something, or contradict the source."""
 
 
+class RefusedError(KgError):
+    """A server answered with a fault; `status` is its HTTP code."""
+
+    def __init__(self, line: str, status: int) -> None:
+        super().__init__(line)
+        self.status = status
+
+
 class MissingExtraError(KgError):
     """An optional part is not installed; the message names the `pip install` line that brings it."""
+
+
+def near_hint(name: str, known: Iterable[str]) -> str:
+    """Say which known names are near a wrong one; nothing where none is.
+
+    >>> near_hint("drgs", ["drugs", "arms"])
+    '; did you mean drugs?'
+    """
+    import difflib
+
+    *others, last = ["", *difflib.get_close_matches(name, sorted(known))]
+    return f"; did you mean {' or '.join(filter(None, (', '.join(others[1:]), last)))}?" if last else ""
+
+
+def unknown_format(form: str, known: Iterable[str]) -> UsageError:
+    """Make the fault of a format that is not there.
+
+    >>> unknown_format("xml", ["csv", "tsv"]).lines
+    ["no format 'xml'; there are csv, tsv"]
+    """
+    return UsageError(f"no format {form!r}; there are {', '.join(known)}")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
+
+from kg.edges import number_order
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -107,7 +108,9 @@ class Evidence:
 
     def citations(self, numbers: Iterable[str]) -> list[Citation]:
         """Write the cited works out, in the order of their numbers; a number that no work has is left out."""
-        return [Citation(number, self.works[number]) for number in sorted({*numbers} & self.works.keys(), key=_rank)]
+        return [
+            Citation(number, self.works[number]) for number in sorted({*numbers} & self.works.keys(), key=number_order)
+        ]
 
     def _named(self, row: Mapping[str, str]) -> Iterator[Record]:
         """Find the records that a row names by their CURIE or by their place."""
@@ -156,10 +159,6 @@ def _parts(cell: str) -> list[str]:
     (['37', '38'], [])
     """
     return [part for part in map(str.strip, cell.split(";")) if part]
-
-
-def _rank(number: str) -> tuple[int, str]:
-    return (int(number) if number.isdecimal() else sys.maxsize), number
 
 
 def _written(work: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from kg.edges import ANY_CELL, BRIDGE, EVENT, RECORD, SAME_AGENT, STATEMENT, Boo
 from kg.errors import UsageError
 from kg.names import find
 from kg.paths import MOST_EXAMINED, Crossing, Route, best_search, crossings, route_sign, search, weakest
+from kg.results import counted
 from kg.terms import curie
 
 if TYPE_CHECKING:
@@ -41,8 +42,8 @@ _LEGEND_OF_RECORDS = (
 class Step:
     """One step of a path.
 
-    `source` is the CURIE of the statement or event it comes from, `kind` is statement, bridge, event or same agent,
-    `also` lists what else the step's object does as a fact in the same context.
+    `source` is the CURIE of the statement or event it comes from, `kind` is statement, bridge, event, same agent
+    or record, `also` lists what else the step's object does as a fact in the same context.
     """
 
     subject: Thing
@@ -118,7 +119,7 @@ class Path:
         else:
             where = " and ".join(map(_inside, self.contexts))
             summary = [self.sign_word + _SIGN_MARKS[self.sign], self.certainty, where]
-        summary += [_counted(self.bridges, "bridge")] if self.bridges else []
+        summary += [counted(self.bridges, "bridge")] if self.bridges else []
         return ", ".join(summary)
 
     def text(self) -> str:
@@ -149,7 +150,7 @@ class Explanation:
     @property
     def headline(self) -> str:
         """Name the two ends and count the paths between them."""
-        count = _counted(len(self.paths) + self.more, "path") if self.paths else "no path"
+        count = counted(len(self.paths) + self.more, "path") if self.paths else "no path"
         return f"{self.start.label} -> {self.end.label}: {count}"
 
     @property
@@ -164,7 +165,7 @@ class Explanation:
         """Write the explanation for a terminal, without a final line end."""
         lines = [self.headline]
         lines += [f"Path {number}: {path.text()}" for number, path in enumerate(self.paths, start=1)]
-        lines += [f"and {_counted(self.more, 'more path')}"] if self.more else []
+        lines += [f"and {counted(self.more, 'more path')}"] if self.more else []
         lines += self.remarks
         if self.paths:
             lines += [_LEGEND_OF_RECORDS if self.paths[0].steps[0].kind == RECORD else _LEGEND]
@@ -187,10 +188,6 @@ def _shown_references(numbers: Sequence[int | str]) -> str:
 
 def _inside(context: str) -> str:
     return context if context.startswith("in ") else f"in {context}"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def explain(graph: Graph, start: str, end: str, *, stitched: bool = False) -> Explanation:
@@ -344,5 +341,5 @@ def _nearby(book: Book, ends: tuple[str, str], stitched: bool) -> Iterator[str]:
     if not stitched:
         count = len(best_search(book, ends, stitched=True).routes)
         what = "that changes context and has no sign" if count == 1 else "that change context and have no sign"
-        offer = f"{_counted(count, 'path')} {what}" if count else "no path either"
+        offer = f"{counted(count, 'path')} {what}" if count else "no path either"
         yield f"--stitched finds {offer}"

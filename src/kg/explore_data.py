@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any
 from kg.edges import EVENT, SAME_AGENT, Book, Edge
 from kg.explore_map import spots
 from kg.explore_style import canvas_styles, drawn_looks, outline, sized, style_number
-from kg.site_page import address
-from kg.terms import KG
-from kg.view_claims import Claim, Thing, local_name, read_claims, read_evidence, read_references, read_things
+from kg.terms import KG, PREFIXES
+from kg.view_claims import Claim, Thing, evidence_lines, read_claims, read_references, read_things
 from kg.view_style import SIGN_WORDS, line_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from kg.store import Graph
 
@@ -43,7 +42,9 @@ class Explored:
     activity of an agent to another, and from record to record.
     """
 
-    def __init__(self, graph: Graph, book: Book) -> None:
+    def __init__(self, graph: Graph, book: Book, place: Callable[[str], str]) -> None:
+        """Read them all; `place` says where in the site a name stands, nowhere being empty."""
+        self._place = place
         self.claims = read_claims(graph, [KG.Statement], events=True, other_diseases=True)
         self.walked_only: set[str] = set()
         self._lines = {(name, claim.subject, claim.object): name for name, claim in self.claims.items()}
@@ -52,7 +53,7 @@ class Explored:
             self._add(book, edge)
         self.things = read_things(graph, {end for claim in self.claims.values() for end in _ends(claim)})
         self._certainties = graph.query(_CERTAINTIES).column("label")
-        self._evidence = read_evidence(graph, self.claims)
+        self._evidence = evidence_lines(graph, self.claims)
         cited = {number for lines in self._evidence.values() for line in lines for number in line["number"]}
         self._references = read_references(graph, cited)
         for claim in self.claims.values():
@@ -93,8 +94,14 @@ class Explored:
             "outlines": {" ".join(map(str, shape)): outline(*shape) for shape in sorted(shapes)},
             "looks": drawn_looks(),
             "signs": {str(sign): word for sign, word in SIGN_WORDS.items()},
+            "prefixes": {prefix: PREFIXES[prefix] for prefix in ("kg", "kgd", "rdfs", "skos")},
             "things": {
-                name: {**_told(name, thing), **vars(boxes[name]), "style": styles[name], "spot": places[name]}
+                name: {
+                    **_told(self._place(name), thing),
+                    **vars(boxes[name]),
+                    "style": styles[name],
+                    "spot": places[name],
+                }
                 for name, thing in sorted(self.things.items(), key=lambda item: (item[1].label.lower(), item[0]))
             },
             "claims": lines,
@@ -117,7 +124,7 @@ class Explored:
             "facts": facts,
             "evidence": self._evidence.get(name, []),
             "walked_only": name in self.walked_only,
-            "page": _listed(name.partition("~")[0]),
+            "page": "" if claim.look == _STEP_LOOKS[SAME_AGENT] else self._place(name.partition("~")[0]),
         }
 
     def _facets(self, lines: Mapping[str, Mapping[str, Any]], styles: Mapping[str, int]) -> list[dict[str, Any]]:
@@ -178,12 +185,6 @@ def _facet(key: str, title: str, counts: Mapping[str, int], shown: Iterable[str]
     return {"key": key, "title": title, "values": values, "shown": list(counts if shown is None else shown)}
 
 
-def _listed(name: str) -> str:
-    """Say where a statement stands in the list of statements; what is no statement stands nowhere there."""
-    return f"statements.html#{local_name(name)}" if name.startswith("kgd:Statement_") else ""
-
-
-def _told(name: str, thing: Thing) -> dict[str, Any]:
+def _told(page: str, thing: Thing) -> dict[str, Any]:
     told = {"definition": thing.definition, "classes": thing.classes, "synonyms": thing.synonyms, "links": thing.links}
-    page = _listed(name) or (address(name) if name.startswith("kgd:") else "")
     return {"label": thing.label, "page": page, **{key: value for key, value in told.items() if value}}

@@ -70,7 +70,8 @@ def path_data(book: Book, line_of: LineOf) -> dict[str, Any]:
             "paths": [numbered_path(path) for path in found.paths],
             "more": found.more,
             "net_effects": [numbered_step(claim) for claim in found.net_effects],
-            "remarks": [remark.strip() for remark in found.remarks],
+            # The page has a box to tick where the command has an option.
+            "remarks": [remark.strip().replace("--stitched", "“stitched”") for remark in found.remarks],
             "complete": found.complete,
         }
 

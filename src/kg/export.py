@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, unknown_format
 from kg.export_bundle import LOSSES, Bundle, losses_page
 from kg.export_csv import csv
 from kg.export_docs import docs
@@ -64,7 +64,7 @@ def make_bundle(graph: Graph, form: str) -> Bundle:
         UsageError: an unknown format.
     """
     if form not in FORMATS:
-        raise UsageError(f"unknown format {form!r}; there are {', '.join(FORMATS)}")
+        raise unknown_format(form, FORMATS)
     return FORMATS[form](graph)
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import NamedTuple
 
-__all__ = ["LOSSES", "Bundle", "Loss", "losses_page", "xml_safe"]
+__all__ = ["LOSSES", "Bundle", "Loss", "json_text", "losses_page", "xml_safe"]
 
 LOSSES = "LOSSES.md"
 _NOT_XML = re.compile(r"[^\t\n\r -\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+
+
+def json_text(document: object) -> str:
+    """Write a JSON file for people to read too.
+
+    >>> json_text({"a": "β"})
+    '{\\n "a": "β"\\n}\\n'
+    """
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 class Loss(NamedTuple):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from kg.csv_columns import COLUMNS, CONTRACT
-from kg.export_bundle import Bundle, Loss
+from kg.export_bundle import Bundle, Loss, json_text
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -20,7 +19,7 @@ def csv(graph: Graph) -> Bundle:
     for name in CONTRACT:
         table = graph.query(name)
         files[f"{name}.csv"] = table.render("csv")
-        files[f"{name}.schema.json"] = _text(_schema(graph, name, table.columns))
+        files[f"{name}.schema.json"] = json_text(_schema(graph, name, table.columns))
     return Bundle(files, _losses(graph))
 
 
@@ -49,10 +48,6 @@ def _property(graph: Graph, name: str, column: str) -> dict[str, Any]:
         found = graph.query(f"SELECT DISTINCT ?word {{ {said.words} }} ORDER BY ?word").column("word")
         schema["enum"] = sorted({*found, *said.besides})
     return schema
-
-
-def _text(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _losses(graph: Graph) -> list[Loss]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from kg.export_bundle import Bundle
+from kg.export_bundle import Bundle, json_text
 from kg.export_rdf import parts, rdf_losses
+from kg.nodes import TYPE
 from kg.terms import ONTOLOGY, PREFIXES, XSD, curie
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 __all__ = ["context", "jsonld"]
 
-_TYPE = PREFIXES["rdf"] + "type"
 # Prefixes that end otherwise are no prefixes to JSON-LD 1.1 unless they say so.
 _PREFIX_ENDS = tuple(":/?#[]@")
 # How JSON itself writes a value of these types.
@@ -35,12 +35,8 @@ def jsonld(graph: Graph) -> Bundle:
     """Write ontology, data and derived triples as JSON-LD; every file holds the whole context and needs no other."""
     made = parts(graph)
     shared = context(triple for triples in made.values() for triple in triples)
-    files = {f"{part}.jsonld": _text({"@context": shared, "@graph": _nodes(made[part], shared)}) for part in made}
-    return Bundle({**files, "context.jsonld": _text({"@context": shared})}, rdf_losses(graph))
-
-
-def _text(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    files = {f"{part}.jsonld": json_text({"@context": shared, "@graph": _nodes(made[part], shared)}) for part in made}
+    return Bundle({**files, "context.jsonld": json_text({"@context": shared})}, rdf_losses(graph))
 
 
 def context(triples: Iterable[ox.Triple]) -> dict[str, Any]:
@@ -53,7 +49,7 @@ def context(triples: Iterable[ox.Triple]) -> dict[str, Any]:
     types: defaultdict[str, set[str]] = defaultdict(set)
     for triple in triples:
         types[triple.predicate.value].add(_type(triple.object))
-    terms = {_name(iri): {"@id": curie(iri), **_coercion(types[iri])} for iri in sorted(types) if iri != _TYPE}
+    terms = {_name(iri): {"@id": curie(iri), **_coercion(types[iri])} for iri in sorted(types) if iri != TYPE.value}
     return {**{name: _prefix(space) for name, space in PREFIXES.items()}, **terms}
 
 
@@ -88,12 +84,12 @@ def _nodes(triples: list[ox.Triple], shared: Mapping[str, Any]) -> list[dict[str
 def _node(subject: Term, said: list[ox.Triple], shared: Mapping[str, Any]) -> dict[str, Any]:
     node: dict[str, Any] = {"@id": _id(subject)}
     for predicate, triples in groupby(said, lambda triple: triple.predicate.value):
-        if predicate == _TYPE:
+        if predicate == TYPE.value:
             values = [_id(triple.object) for triple in triples]
         else:
             coerced = shared[_name(predicate)].get("@type")
             values = [_value(triple.object, coerced) for triple in triples]
-        node["@type" if predicate == _TYPE else _name(predicate)] = values[0] if len(values) == 1 else values
+        node["@type" if predicate == TYPE.value else _name(predicate)] = values[0] if len(values) == 1 else values
     return node
 
 

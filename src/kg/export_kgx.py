@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from kg.export_bundle import Bundle, Loss
 from kg.kgx_tables import (
+    AGENT,
     AS_WORDED,
     BIOLINK,
     CATEGORIES,
     CAUSAL,
     FACT,
-    HUMAN,
     LIMITS,
     NO_CATEGORY,
     NODE_PREFIXES,
@@ -147,7 +147,7 @@ def _statements(graph: Graph, nodes: Mapping[str, Record], left_out: Counter[str
         edge = _edge(row, said, nodes, left_out, denied=row["polarity"] == "kg:Negated")
         if edge is not None:
             level = FACT if row["certainty"] == "asserted as fact" else AS_WORDED
-            told = {"knowledge_level": level, "agent_type": HUMAN[level], "has_confidence_level": row["certainty"]}
+            told = {"knowledge_level": level, "agent_type": AGENT[level], "has_confidence_level": row["certainty"]}
             edges.append({**edge, **told, **contexts.get(row["id"], {}), "publications": works.get(row["id"], [])})
     return edges
 
@@ -156,7 +156,7 @@ def _events(graph: Graph, nodes: Mapping[str, Record], left_out: Counter[str]) -
     """Say what transport events do by definition."""
     plain = {"kind": "kg:TransportEvent", "barred": "false", "stimulus": "false", "limited": "false"}
     made = (_edge({**row, **plain}, {}, nodes, left_out, denied=False) for row in graph.query(_EVENTS))
-    told = {"knowledge_level": RULE, "agent_type": HUMAN[RULE], "publications": []}
+    told = {"knowledge_level": RULE, "agent_type": AGENT[RULE], "publications": []}
     return [{**edge, **told} for edge in made if edge is not None]
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.export_bundle import Bundle, Loss, xml_safe
-from kg.terms import GRAPH, ONTOLOGY, PREFIXES
+from kg.nodes import IMPORTS, ONTOLOGY_CLASS, TYPE
+from kg.rules import DERIVED
+from kg.terms import MODULES, ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,10 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["canonical_quads", "ntriples", "parts", "rdf_losses", "rdfxml", "serialized", "trig", "turtle"]
 
-_IMPORTS = ox.NamedNode(PREFIXES["owl"] + "imports")
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _ROOT = ox.NamedNode(ONTOLOGY)
-_ONTOLOGY = ox.NamedNode(PREFIXES["owl"] + "Ontology")
 
 
 def turtle(graph: Graph) -> Bundle:
@@ -80,11 +79,11 @@ def parts(graph: Graph) -> Parts:
     The ontology is one, without imports and module headers, so that other tools need nothing beside the file. What is
     derived about a blank node of the data stands with the data: across files, nothing would join the two.
     """
-    modules = {quad.subject for quad in graph.store.quads_for_pattern(None, _TYPE, _ONTOLOGY, None)} - {_ROOT}
+    modules = {quad.subject for quad in graph.store.quads_for_pattern(None, TYPE, ONTOLOGY_CLASS, None)} - {_ROOT}
     made: Parts = {"ontology": [], "data": [], "derived": []}
     for quad in canonical_quads(graph):
         # The headers of the modules would make the merged file several ontologies in one.
-        if quad.subject not in modules and quad.predicate != _IMPORTS:
+        if quad.subject not in modules and quad.predicate != IMPORTS:
             part = _part(quad.graph_name)
             made["data" if part == "derived" and _has_blank(quad) else part].append(quad.triple)
     return {part: sorted(triples, key=str) for part, triples in made.items()}
@@ -102,8 +101,8 @@ def canonical_quads(graph: Graph) -> list[ox.Quad]:
 
 
 def _part(graph_name: object) -> str:
-    name = graph_name.value.removeprefix(GRAPH) if isinstance(graph_name, ox.NamedNode) else ""
-    return "derived" if name == "derived" else "ontology" if name.startswith("ontology_") else "data"
+    name = graph_name.value if isinstance(graph_name, ox.NamedNode) else ""
+    return "derived" if graph_name == DERIVED else "ontology" if name.startswith(MODULES) else "data"
 
 
 def _has_blank(quad: ox.Quad) -> bool:
@@ -115,7 +114,7 @@ def rdf_losses(graph: Graph) -> list[Loss]:
     texts = [path.read_text(encoding="utf-8") for path in [*graph.files.modules(), *graph.files.topics()]]
     comments = sum(line.lstrip().startswith("#") for text in texts for line in text.splitlines())
     blank = sum(_part(quad.graph_name) == "derived" and _has_blank(quad) for quad in graph.store)
-    modules = list(graph.store.quads_for_pattern(None, _TYPE, _ONTOLOGY, None))
+    modules = list(graph.store.quads_for_pattern(None, TYPE, ONTOLOGY_CLASS, None))
     return [
         Loss(len(list(graph.store.named_graphs())), "named graphs", "three files stand for them (void keeps them)"),
         Loss(len(modules) - 1, "headers of ontology modules", "the modules are merged into one ontology"),

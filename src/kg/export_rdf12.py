@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from kg.export_bundle import Bundle, Loss
 from kg.export_rdf import parts, rdf_losses, serialized
-from kg.terms import KG, PREFIXES
+from kg.nodes import TYPE, node
+from kg.terms import KG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
 
 __all__ = ["from_rdf12", "rdf12", "to_rdf12"]
 
-_REIFIES = ox.NamedNode(PREFIXES["rdf"] + "reifies")
+_REIFIES = node("rdf:reifies")
 _STATED = tuple(map(ox.NamedNode, (KG.subject, KG.predicate, KG.object)))
 _DRAWN = tuple(map(ox.NamedNode, (KG.edgeSubject, KG.edgePredicate, KG.edgeObject)))
 _ROLES = {*_STATED, *_DRAWN}
-_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
 _EDGE = ox.NamedNode(KG.DirectEdge)
 
 
@@ -78,7 +78,7 @@ def _reified(record: ox.NamedNode, said: dict[ox.NamedNode, Any]) -> list[ox.Tri
 def from_rdf12(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Turn the reifiers of an export back into records, so that RDF 1.1 can hold them."""
     known = list(triples)
-    edges = {triple.subject for triple in known if triple.predicate == _TYPE and triple.object == _EDGE}
+    edges = {triple.subject for triple in known if triple.predicate == TYPE and triple.object == _EDGE}
     made = []
     for triple in known:
         said = triple.object

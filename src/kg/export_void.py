@@ -12,6 +12,7 @@ import pyoxigraph as ox
 
 from kg.export_bundle import Bundle, Loss
 from kg.export_rdf import canonical_quads, rdf_losses, serialized
+from kg.nodes import TYPE
 from kg.questions import list_questions
 from kg.terms import DATA, ONTOLOGY, PREFIXES, XSD, curie, graph_name
 from kg.view_claims import doi_address
@@ -19,6 +20,8 @@ from kg.view_claims import doi_address
 if TYPE_CHECKING:
     from kg.store import Graph
 
+    # How often each is the type of something.
+    Kinds = Counter[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]
     Said = tuple[str, str, "ox.NamedNode | ox.Literal"]
 
 __all__ = ["void"]
@@ -41,7 +44,8 @@ _LICENSE = "SELECT ?license { <%s> dcterms:license ?license }"
 def void(graph: Graph) -> Bundle:
     """Write `void.ttl`, and the whole graph with its named graphs as N-Quads."""
     dump = _dump(graph)
-    said = [*_dataset(graph), *_counts(graph), *_partitions(graph), *_linksets(graph), *_files(graph)]
+    kinds = Counter(quad.object for quad in graph.store.quads_for_pattern(None, TYPE, None, None))
+    said = [*_dataset(graph), *_counts(graph, kinds), *_partitions(graph, kinds), *_linksets(graph), *_files(graph)]
     said += [*_distribution(_HOME + "file/" + _DUMP, _DUMP, dump.encode(), "application/n-quads"), *_prefixes()]
     said += _questions(graph)
     triples = sorted({ox.Triple(_node(s), _node(p), o) for s, p, o in said}, key=str)
@@ -97,9 +101,8 @@ def _number(count: int) -> ox.Literal:
     return ox.Literal(str(count), datatype=ox.NamedNode(XSD + "integer"))
 
 
-def _counts(graph: Graph) -> Iterator[Said]:
+def _counts(graph: Graph, kinds: Kinds) -> Iterator[Said]:
     quads = list(graph.store)
-    kinds = Counter(quad.object for quad in quads if quad.predicate == _node("rdf:type"))
     ours = {
         quad.subject for quad in quads if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(DATA)
     }
@@ -115,13 +118,11 @@ def _counts(graph: Graph) -> Iterator[Said]:
         yield _DATASET, name, _number(count)
 
 
-def _partitions(graph: Graph) -> Iterator[Said]:
+def _partitions(graph: Graph, kinds: Kinds) -> Iterator[Said]:
     """Count the things of each class and the triples of each property."""
-    kinds = Counter(
-        q.object.value for q in graph.store if q.predicate == _node("rdf:type") and isinstance(q.object, ox.NamedNode)
-    )
+    classes = Counter({kind.value: count for kind, count in kinds.items() if isinstance(kind, ox.NamedNode)})
     uses = Counter(quad.predicate.value for quad in graph.store)
-    tables = (("class", "void:entities", kinds), ("property", "void:triples", uses))
+    tables = (("class", "void:entities", classes), ("property", "void:triples", uses))
     for what, counted, found in tables:
         for iri, count in found.items():
             part = f"{_HOME}{what}/{_slug(iri)}"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from kg.errors import DataError, KgError
 
-__all__ = ["Files", "default_files", "write_atomic"]
+__all__ = ["Files", "default_files", "read_bytes", "read_text", "write_atomic"]
 
 
 class Files(NamedTuple):
@@ -69,6 +69,13 @@ class Files(NamedTuple):
         """List the data files by name."""
         return sorted(self.triples.glob("*.ttl"))
 
+    def turtle(self) -> list[Path]:
+        """List the Turtle files that keep to the one layout: modules, prefix table and data.
+
+        The shapes have one property a line, which the layout would join.
+        """
+        return [*sorted(self.ontology.glob("*.ttl")), *self.topics()]
+
     def saved(self, kind: str) -> list[Path]:
         """List the queries of one kind (`questions`, `checks` or `rules`) by name."""
         return sorted((self.queries / kind).glob("*.rq"))
@@ -98,8 +105,32 @@ def default_files() -> Files:
     return Files(checkout if (checkout / "ontology" / "kg.ttl").is_file() else package / "_files")
 
 
-def write_atomic(path: Path, text: str) -> None:
-    """Write a whole UTF-8 file or nothing: other readers see the old content or the new one, never a part.
+def read_bytes(path: Path) -> bytes:
+    """Read a file of the project as it stands.
+
+    Raises:
+        DataError: there is no such file, or it may not be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise DataError(f"cannot read {path}: {fault.strerror}") from fault
+
+
+def read_text(path: Path) -> str:
+    """Read a UTF-8 file of the project; its line ends stay as they are.
+
+    Raises:
+        DataError: there is no such file, it may not be read, or is not UTF-8.
+    """
+    try:
+        return read_bytes(path).decode()
+    except UnicodeDecodeError as fault:
+        raise DataError(f"{path} is not UTF-8: {fault.reason} at byte {fault.start}") from fault
+
+
+def write_atomic(path: Path, content: str | bytes) -> None:
+    """Write a whole file, text as UTF-8, or nothing: other readers see the old content or the new one, never a part.
 
     Raises:
         KgError: the place cannot be written.
@@ -112,15 +143,17 @@ def write_atomic(path: Path, text: str) -> None:
     scratch = None
     try:
         handle, scratch = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(handle, "wb") as out:
+            out.write(content.encode() if isinstance(content, str) else content)
         if path.exists():
             shutil.copymode(path, scratch)
         else:
             Path(scratch).chmod(0o644)  # mkstemp makes files private
         Path(scratch).replace(path)
-    except OSError as fault:
+    except BaseException as fault:  # an interruption too
         if scratch is not None:
             with contextlib.suppress(OSError):
                 Path(scratch).unlink()
-        raise KgError(f"cannot write {path}: {fault.strerror}") from fault
+        if isinstance(fault, OSError):
+            raise KgError(f"cannot write {path}: {fault.strerror}") from fault
+        raise

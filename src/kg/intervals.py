@@ -7,6 +7,9 @@ from statistics import NormalDist
 
 __all__ = ["numerator", "wilson"]
 
+# How often the intervals cover the true share.
+CONFIDENCE = 0.95
+
 
 def numerator(printed: str, n: int) -> int | None:
     """Find how many of `n` patients a printed percentage stands for; none if no whole number or several do.
@@ -31,8 +34,8 @@ def _rounded(k: int, n: int, grain: Decimal) -> Decimal:
     return (Decimal(100 * k) / n).quantize(grain, ROUND_HALF_UP)
 
 
-def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
-    """Compute the Wilson score interval of a share, in percent.
+def wilson(k: int, n: int) -> tuple[float, float]:
+    """Compute the 95 % Wilson score interval of a share, in percent.
 
     Wilson, J Am Stat Assoc 1927;22:209-212. It stays within 0 and 100 and is fit for few patients, unlike the interval
     that is symmetric around the share.
@@ -40,12 +43,11 @@ def wilson(k: int, n: int, confidence: float = 0.95) -> tuple[float, float]:
     Args:
         k: how many of the patients, 0 to `n`.
         n: how many patients, at least 1.
-        confidence: how often such intervals cover the true share.
 
     >>> [round(end, 1) for end in wilson(149, 195)]
     [70.0, 81.8]
     """
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     share, spread = k / n, z * z / n
     middle = share + spread / 2
     reach = z * (share * (1 - share) / n + spread / (4 * n)) ** 0.5

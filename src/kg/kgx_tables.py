@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-__all__ = ["BIOLINK", "CATEGORIES", "FACT", "HUMAN", "LIMITS", "NO_CATEGORY", "PREDICATES", "RULE", "SHAPES"]
+__all__ = ["AGENT", "BIOLINK", "CATEGORIES", "FACT", "LIMITS", "NO_CATEGORY", "PREDICATES", "RULE", "SHAPES"]
 __all__ += ["AS_WORDED", "CAUSAL", "NODE_PREFIXES", "Said"]
 
 BIOLINK: Final = "https://w3id.org/biolink/vocab/"
 
 FACT, AS_WORDED, RULE = "knowledge_assertion", "not_provided", "logical_entailment"
-HUMAN: Final = {FACT: "manual_agent", AS_WORDED: "manual_agent", RULE: "automated_agent"}
+AGENT: Final = {FACT: "manual_agent", AS_WORDED: "manual_agent", RULE: "automated_agent"}
 
 # The first class of a thing that stands here decides.
 CATEGORIES: Final = {

@@ -7,13 +7,14 @@ The table is kept by hand, for it says of each link where identifier and label w
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from kg.errors import DataError
-from kg.files import Files, default_files, write_atomic
+from kg.files import Files, default_files, read_text, write_atomic
 from kg.layout import format_turtle
 from kg.terms import PREFIXES, curie, expand
 
@@ -52,12 +53,12 @@ def read_links(path: Path) -> list[Link]:
     """Read an SSSOM table; the lines with `#` above it are about the table.
 
     Raises:
-        DataError: the columns are not those of a link, or rows that are not as long.
+        DataError: the file cannot be read, the columns are not those of a link, or rows that are not as long.
     """
-    with path.open(encoding="utf-8", newline="") as lines:
-        header, *rows = csv.reader((line for line in lines if not line.startswith("#")), delimiter="\t")
+    lines = (line for line in io.StringIO(read_text(path), newline="") if not line.startswith("#"))
+    header, *rows = list(csv.reader(lines, delimiter="\t")) or [[]]
     if tuple(header) != Link._fields:
-        raise DataError(f"{path.name}: the columns are {', '.join(Link._fields)}, not {', '.join(header)}")
+        raise DataError(f"{path.name}: the columns are {', '.join(Link._fields)}, not {', '.join(header) or 'none'}")
     faults = [
         f"{path.name}: {row[:3]} has {len(row)} cells of {len(header)}" for row in rows if len(row) != len(header)
     ]

@@ -13,17 +13,17 @@ import networkx
 import pyoxigraph as ox
 
 from kg.edges import Book, read_edges
+from kg.errors import DataError
 from kg.explain import SIGN_WORDS, contexts, drawn
+from kg.nodes import TYPE, node
 from kg.paths import Route, bridges_on, route_sign, search, weakest
 from kg.rules import DERIVED
-from kg.terms import KG, curie, expand
+from kg.terms import KG
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["derive_paths"]
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 _TREATMENTS = "SELECT DISTINCT ?thing { ?thing a ?class . VALUES ?class { kg:Drug kg:Regimen } }"
 # Where a mechanism ends: an adverse event, what the source claims as a net effect of the treatment, or a last process.
@@ -42,6 +42,9 @@ def derive_paths(graph: Graph) -> int:
     Returns:
         How many paths were written.
 
+    Raises:
+        DataError: two paths would have one name.
+
     >>> from kg.store import load
     >>> load(cache=False).query("SELECT DISTINCT ?sign { ?path kg:pathStart kgd:Drug_selinexor ; kg:pathSign ?sign ;"
     ...                         " kg:pathEnd kgd:AdverseEvent_thrombocytopenia }").rows
@@ -53,21 +56,26 @@ def derive_paths(graph: Graph) -> int:
     paths = [
         (rank, start, end, route) for start, end in _ends(graph, book) for rank, route in _ranked(book, start, end)
     ]
+    named: dict[str, tuple[str, str]] = {}
     for rank, start, end, route in paths:
         sign = route_sign(route)
         name = f"kgd:Path_{_local(start)}_{_local(end)}_{SIGN_WORDS[sign]}" + (f"_{rank}" if rank > 1 else "")
+        # Names leave the class out: two paths of one name would be one record that says both.
+        if named.setdefault(name, (start, end)) != (start, end):
+            first = " to ".join(named[name])
+            raise DataError(f"{name} would be two paths, {first} and {start} to {end}: rename one of these things")
         said: list[tuple[str, ox.NamedNode | ox.Literal]] = [
-            (_TYPE, _node(KG.MechanismPath)),
+            (TYPE.value, node(KG.MechanismPath)),
             (KG.pathRank, ox.Literal(rank)),
-            (KG.pathStart, _node(start)),
-            (KG.pathEnd, _node(end)),
+            (KG.pathStart, node(start)),
+            (KG.pathEnd, node(end)),
             (KG.pathSign, ox.Literal(SIGN_WORDS[sign])),
             (KG.pathText, ox.Literal(drawn(book, route))),
             (KG.pathContext, ox.Literal(" and ".join(contexts(route)))),
-            (KG.weakestCertainty, _node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
-            *((KG.walks, _node(edge.source)) for edge in route),
+            (KG.weakestCertainty, node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
+            *((KG.walks, node(edge.source)) for edge in route),
         ]
-        graph.store.extend(ox.Quad(_node(name), ox.NamedNode(key), value, DERIVED) for key, value in said)
+        graph.store.extend(ox.Quad(node(name), ox.NamedNode(key), value, DERIVED) for key, value in said)
     return len(paths)
 
 
@@ -98,8 +106,4 @@ def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:
 
 
 def _local(name: str) -> str:
-    return curie(name).partition(":")[2].partition("_")[2]
-
-
-def _node(name: str) -> ox.NamedNode:
-    return ox.NamedNode(expand(name))
+    return name.partition(":")[2].partition("_")[2]

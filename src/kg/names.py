@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from kg.errors import NotFoundError
+from kg.errors import NotFoundError, near_hint
+from kg.nodes import node
+from kg.questions import select
 from kg.terms import DATA, ONTOLOGY, PREFIXES, curie, expand
 
 __all__ = ["Entity", "find"]
@@ -62,27 +64,33 @@ def find(store: ox.Store, text: str) -> Entity:
         if found:
             raise NotFoundError(f"{text!r} names several: {_listed(store, found)}; give the CURIE")
         known.update(names)
-    raise NotFoundError(f"nothing is called {text!r}{_hint(said, known)}")
+    raise NotFoundError(f"nothing is called {text!r}{near_hint(said, known)}")
 
 
 def _spelt_out(text: str) -> list[str]:
     """Write out the IRIs that a text may be, the data before the terms; prefixes are written in either case."""
     prefix, colon, local = text.strip().partition(":")
-    if text.startswith("<") or "://" in text:
+    if (text.startswith("<") and text.endswith(">")) or "://" in text:
         iris = [expand(text)]
     elif prefix.casefold() in PREFIXES:
         iris = [expand(f"{prefix.casefold()}{colon}{local}")]
     else:
         iris = [DATA + text, ONTOLOGY + text]
-    return [iri for iri in iris if not set(iri) & set(' <>"{}|\\^`\n\t')]
+    return [iri for iri in iris if _is_iri(iri)]
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _names(store: ox.Store, naming: str) -> defaultdict[str, set[str]]:
     """Collect the things by their names, in one case."""
     names: defaultdict[str, set[str]] = defaultdict(set)
-    answer = store.query(naming, prefixes=PREFIXES, use_default_graph_as_union=True)
-    assert isinstance(answer, ox.QuerySolutions)
-    for thing, name in answer:
+    for thing, name in select(store, naming):
         shown = curie(name.value) if isinstance(name, ox.NamedNode) else name.value
         names[shown.casefold()].add(thing.value)
     return names
@@ -95,17 +103,10 @@ def _entity(store: ox.Store, iri: str) -> Entity:
 
 
 def _objects(store: ox.Store, iri: str, predicate: str) -> list[str]:
-    quads = store.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(expand(predicate)), None, None)
+    quads = store.quads_for_pattern(ox.NamedNode(iri), node(predicate), None, None)
     return [quad.object.value for quad in quads if isinstance(quad.object, ox.NamedNode | ox.Literal)]
 
 
 def _listed(store: ox.Store, iris: Iterable[str]) -> str:
     found = [_entity(store, iri) for iri in sorted(iris)]
     return ", ".join(f"{curie(entity.iri)} ({', '.join(entity.classes) or 'no class'})" for entity in found)
-
-
-def _hint(wanted: str, known: Iterable[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(wanted, sorted(known), n=5, cutoff=0.6)
-    return f"; did you mean {', '.join(near)}?" if near else ""

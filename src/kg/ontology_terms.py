@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from kg.errors import DataError
+from kg.terms import MODULES
 from kg.view_claims import outward_address
 
 if TYPE_CHECKING:
@@ -291,10 +292,8 @@ def _labels_elsewhere(graph: Graph) -> dict[tuple[str, str], str]:
 
 
 def _ontology_triples(graph: Graph) -> Iterable[ox.Triple]:
-    from kg.terms import GRAPH
-
     for name in graph.store.named_graphs():
-        if str(name.value).startswith(f"{GRAPH}ontology_"):
+        if str(name.value).startswith(MODULES):
             yield from (quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name))
 
 

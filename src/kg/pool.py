@@ -125,7 +125,8 @@ class Pool:
         crew = self._crew_for(query, [*default_graphs, *named_graphs])
         told, body = await crew.run(Order(query, accept, default_graphs, named_graphs, base))
         if told["status"] != 200:
-            raise RefusalError(told["status"], told["words"], retry_after=_retry(told["status"]))
+            # Asked again with a LIMIT, the query may be answered at once.
+            raise RefusalError(told["status"], told["words"], retry_after=1 if told["status"] == 413 else None)
         return Answer(told["words"], body)
 
     def _crew_for(self, query: str, graphs: Sequence[str]) -> _Crew:
@@ -137,10 +138,6 @@ class Pool:
         if unknown:
             raise RefusalError(400, f"no graph {unknown[0]} is loaded here, and none is fetched")
         return self._open if calls and self._open else self._closed
-
-
-def _retry(status: int) -> int | None:
-    return 1 if status in (413, 503, 504) else None
 
 
 class _Crew:
@@ -187,7 +184,7 @@ class _Crew:
         keep = False
         try:
             told, body = await worker.run(order, deadline)
-            keep = told["status"] != 503 and not worker.stepped_back
+            keep = not worker.stepped_back
             return told, body
         finally:
             if keep:

@@ -244,9 +244,9 @@ class _Case:
                 if proof is not None:
                     found[other] = _least([proof, found.get(other)]) or proof
         groups = combinations(sorted(found), number)
-        return _least(_joined([*(found[other] for other in group), *self._apart(group)]) for group in groups)
+        return _least(_joined([*(found[other] for other in group), *self._different(group)]) for group in groups)
 
-    def _apart(self, group: tuple[str, ...]) -> Iterator[Premises | None]:
+    def _different(self, group: tuple[str, ...]) -> Iterator[Premises | None]:
         for one, other in combinations(group, 2):
             unnamed = one.startswith("?") or other.startswith("?")
             if not unnamed or one.partition(".")[0] == other.partition(".")[0]:

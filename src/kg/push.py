@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin, urlsplit
 import pyoxigraph as ox
 
 from kg.endpoint import checked_address, send
-from kg.errors import KgError, UsageError
+from kg.errors import KgError, RefusedError, UsageError
 from kg.progress import tell
 from kg.remote import PUBLISHED, RemoteStore
 from kg.terms import GRAPH
@@ -136,8 +136,8 @@ def _held(target: Target, name: str) -> list[str]:
     """Read a graph back from the store, nothing if there is none."""
     try:
         answer = send(target.graph(name), headers={"Accept": _NTRIPLES}, safe=True)
-    except KgError as fault:
-        if " answers 404 " in str(fault):
+    except RefusedError as fault:
+        if fault.status == 404:
             return []
         raise
     try:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
-from kg.errors import DataError, NotFoundError, QueryError, UsageError
-from kg.files import Files, default_files
+from kg.errors import DataError, NotFoundError, QueryError, UsageError, near_hint
+from kg.files import Files, default_files, read_text
 from kg.results import Table
 from kg.sparql import bind_values, engine_message, names_dataset, refuse_unsafe, variables
 from kg.terms import PREFIXES, XSD, curie, expand
@@ -26,11 +26,12 @@ __all__ = [
     "as_text",
     "catalogue",
     "get_question",
+    "grouped",
     "list_questions",
     "parse_term",
     "prepared",
 ]
-__all__ += ["read_question", "run", "settings", "tabulated"]
+__all__ += ["read_question", "run", "select", "settings", "tabulated"]
 
 _HEADER = re.compile(r"#\s?(?P<line>.*)")
 _KEYED = re.compile(r"(?P<key>who|group|columns|param):\s*(?P<rest>.*)")
@@ -116,7 +117,7 @@ def list_questions(files: Files | None = None) -> list[Question]:
     []
     """
     paths = (files or default_files()).saved("questions")
-    return [read_question(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+    return [read_question(path.stem, read_text(path)) for path in paths]
 
 
 def catalogue(files: Files | None = None) -> list[str]:
@@ -127,12 +128,23 @@ def catalogue(files: Files | None = None) -> list[str]:
     []
     """
     lines = []
-    for (_, group), members in groupby(sorted(list_questions(files), key=_group_rank), key=_group_rank):
-        lines.append(group or "others")
+    for group, members in grouped(list_questions(files)):
+        lines.append(group)
         for question in members:
             lines += [f"  {question.name}: {question.asks}", f"      for {question.who}"]
             lines += [f"      -p {p.name}={p.default}  {p.meaning}".rstrip() for p in question.parameters]
     return lines
+
+
+def grouped(questions: Iterable[Question]) -> list[tuple[str, list[Question]]]:
+    """Put questions under the names of their groups: the known ones in the order of `GROUPS`, then others by name.
+
+    >>> made = [read_question(name, f"# group: {name}") for name in ("b", "a", "claims")]
+    >>> [group for group, _ in grouped([*made, read_question("bare", "ASK {}")])]
+    ['claims', 'others', 'a', 'b']
+    """
+    ranked = sorted(questions, key=_group_rank)
+    return [(group or "others", list(members)) for (_, group), members in groupby(ranked, key=_group_rank)]
 
 
 def _group_rank(question: Question) -> tuple[int, str]:
@@ -149,15 +161,8 @@ def get_question(name: str, files: Files | None = None) -> Question:
     files = files or default_files()
     paths = {path.stem: path for path in files.saved("questions")}
     if name not in paths:
-        raise NotFoundError(f"no question {name!r}{_hint(name, list(paths))}; kg query --list shows all")
-    return read_question(name, paths[name].read_text(encoding="utf-8"))
-
-
-def _hint(name: str, known: list[str]) -> str:
-    import difflib
-
-    near = difflib.get_close_matches(name, known)
-    return f"; did you mean {' or '.join(near)}?" if near else ""
+        raise NotFoundError(f"no question {name!r}{near_hint(name, paths)}; kg query --list shows all")
+    return read_question(name, read_text(paths[name]))
 
 
 def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
@@ -165,7 +170,6 @@ def answer(graph: Graph, question: str, params: Mapping[str, str]) -> Table:
     if _NAME.fullmatch(question):
         saved = get_question(question, graph.files)
         return _evaluate(graph.store, saved.text, settings(saved, params), f"{question}: ")
-    _refuse_unknown(params, sorted(variables(question)), "variable")
     return run(graph.store, question, params)
 
 
@@ -175,12 +179,13 @@ def settings(question: Question, params: Mapping[str, str]) -> dict[str, str]:
     Raises:
         UsageError: the question has no such parameter.
     """
-    _refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
+    refuse_unknown(params, [parameter.name for parameter in question.parameters], "parameter")
     defaults = {parameter.name: parameter.default for parameter in question.parameters if parameter.default}
     return {**defaults, **params}
 
 
-def _refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> None:
+def refuse_unknown(params: Mapping[str, str], known: list[str], kind: str) -> None:
+    """Refuse values for what is not there: a mistyped name would narrow nothing, and nobody would see it."""
     unknown = [name for name in params if name not in known]
     if unknown:
         raise UsageError(f"no {kind} {', '.join(unknown)}; there are {', '.join(known) or 'none'}")
@@ -197,12 +202,25 @@ def run(store: ox.Store, text: str, params: Mapping[str, str] | None = None, *, 
 
     Raises:
         QueryError: the query does not parse, cannot be evaluated, or calls another server.
+        UsageError: the query has no such variable.
 
     >>> run(ox.Store(), "SELECT (?x + 1 AS ?y) { }", {"x": "2"}).rows
     [('3',)]
     """
     refuse_unsafe(text)
+    refuse_unknown(params or {}, sorted(variables(text)), "variable")
     return _evaluate(store, text, params or {}, name)
+
+
+def select(store: ox.Store, text: str) -> ox.QuerySolutions:
+    """Run a query of the code's own over the union of all graphs and give its rows as terms.
+
+    >>> [row["x"].value for row in select(ox.Store(), "SELECT (kg:Drug AS ?x) { }")]
+    ['https://w3id.org/xpo1-kg/ontology/Drug']
+    """
+    found = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+    assert isinstance(found, ox.QuerySolutions)
+    return found
 
 
 def _evaluate(store: ox.Store, text: str, params: Mapping[str, str], name: str) -> Table:

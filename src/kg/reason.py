@@ -49,7 +49,7 @@ __all__ = [
 _TERMS = """
 CONSTRUCT { ?term ?property ?value } WHERE {
   GRAPH ?module { ?term ?property ?value }
-  FILTER(STRSTARTS(STR(?module), "https://w3id.org/xpo1-kg/graph/ontology_"))
+  FILTER(STRSTARTS(STR(?module), STR(kgg:ontology_)))
   FILTER(!STRSTARTS(STR(?property), STR(skos:)) && !STRSTARTS(STR(?property), STR(dcterms:)))
   FILTER(?property NOT IN (rdfs:label, kg:name, kg:sign, kg:rank, owl:imports, owl:versionInfo, owl:versionIRI))
 }"""

@@ -16,9 +16,9 @@ import pyoxigraph as ox
 
 from kg.endpoint import checked_address, send
 from kg.errors import KgError
-from kg.questions import prepared, tabulated
+from kg.questions import prepared, refuse_unknown, tabulated
 from kg.results import Table
-from kg.sparql import tokens
+from kg.sparql import tokens, variables
 from kg.terms import GRAPH, ONTOLOGY, PREFIXES
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HEADER", "PUBLISHED", "RemoteStore", "ask", "remote_graph"]
 
-# The graph that `kg push` makes; no data file may have this name.
+# The graph that `kg push` makes; kg.store loads no data file of this name.
 PUBLISHED = GRAPH + "all"
 # What tells that a store holds this graph.
 HEADER = f"<{ONTOLOGY}> a <http://www.w3.org/2002/07/owl#Ontology>"
@@ -63,9 +63,10 @@ def ask(address: str, text: str, params: Mapping[str, str]) -> Table:
         params: values by variable name, as for `kg.questions.run`.
 
     Raises:
-        UsageError: not an http address.
+        UsageError: not an http address, or the query has no such variable.
         KgError: the endpoint cannot be reached, refuses the query, or answers in no format that is known here.
     """
+    refuse_unknown(params, sorted(variables(text)), "variable")
     return tabulated(RemoteStore(address, ours=False).query(prepared(text, params)))
 
 

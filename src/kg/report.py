@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from kg.errors import UsageError
+from kg.errors import UsageError, unknown_format
 from kg.report_cells import DIGITS, ROW_HEADING, TABLES, Cell, Figure, Key, only_arm, read_cells, read_names
 from kg.report_compare import heading_numbers, own_faults, regions_of, text_faults, token_faults
 from kg.results import Table
@@ -58,7 +58,7 @@ class Report:
             UsageError: there is no such format.
         """
         if fmt not in FORMATS:
-            raise UsageError(f"no format {fmt!r}; there are {', '.join(FORMATS)}")
+            raise unknown_format(fmt, FORMATS)
         return _page(self) if fmt == "html" else self.to_table().render(fmt)
 
     def lines(self) -> list[str]:

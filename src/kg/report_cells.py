@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.report_text import Names
-from kg.source import is_token
+from kg.source import ends
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -152,7 +152,8 @@ class Figure:
         >>> Figure("v", 0, 4, "dose", "a", "a", "Range", "=", "3–60", "3", "60", *[""] * 7).tokens
         ['3', '60']
         """
-        return [self.printed] if is_token(self.printed) else re.split(r"[–-]| to ", self.printed)
+        found = ends(self.printed)
+        return [self.printed] if found is None or found[0] == self.printed else list(found)
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from kg.errors import MissingExtraError, UsageError
+from kg.errors import MissingExtraError, UsageError, unknown_format
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["FORMATS", "Table"]
+__all__ = ["FORMATS", "Table", "counted"]
 
 _TSV_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _MD_ESCAPES = str.maketrans({"\\": r"\\", "|": r"\|"})
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number before what it counts.
+
+    >>> counted(1, "path"), counted(2, "path")
+    ('1 path', '2 paths')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 class Table:
@@ -75,7 +84,7 @@ class Table:
         'drug,value\nselinexor,76.4\n'
         """
         if fmt not in FORMATS:
-            raise UsageError(f"no format {fmt!r}; there are {', '.join(FORMATS)}")
+            raise unknown_format(fmt, FORMATS)
         return FORMATS[fmt](self)
 
     def to_pandas(self) -> pandas.DataFrame:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from kg.errors import DataError, QueryError
+from kg.files import read_text
 from kg.sparql import constructed_blanks, engine_message, refuse_unsafe
 from kg.terms import GRAPH, PREFIXES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["DERIVED", "derive"]
 
@@ -19,11 +24,11 @@ DERIVED = ox.NamedNode(GRAPH + "derived")
 MOST_ROUNDS = 20
 
 # A rule that joins many facts into one text must see them all: a text made too early would stay beside the whole one.
-_LAST = re.compile(r"^# stage: last$", re.MULTILINE)
+_LAST = re.compile(r"^# stage: last\r?$", re.MULTILINE)
 
 
-def derive(store: ox.Store, rules_dir: Path) -> int:
-    """Run the rules in name order, round after round, until none adds anything; at the end, once, the late ones.
+def derive(store: ox.Store, paths: Iterable[Path]) -> int:
+    """Run the rules in their order, round after round, until none adds anything; at the end, once, the late ones.
 
     A late rule has the line `# stage: last`: it joins what others derive into one text, and no rule reads it.
 
@@ -31,7 +36,7 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
 
     Args:
         store: the asserted graphs; changed in place.
-        rules_dir: the folder of the `*.rq` files.
+        paths: the files of the rules, as `Files.saved("rules")` lists them.
 
     Returns:
         How many triples were added.
@@ -39,10 +44,10 @@ def derive(store: ox.Store, rules_dir: Path) -> int:
     Raises:
         DataError: rules that do not parse, construct blank nodes or never end; all faulty rules at once.
 
-    >>> derive(ox.Store(), Path("/no/such/folder"))
+    >>> derive(ox.Store(), [])
     0
     """
-    rules = {f"queries/rules/{path.name}": path.read_text(encoding="utf-8") for path in sorted(rules_dir.glob("*.rq"))}
+    rules = {f"queries/rules/{path.name}": read_text(path) for path in paths}
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
         raise DataError(faults)

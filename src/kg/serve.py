@@ -84,10 +84,23 @@ def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
     return Service(pool, graph.files, scratch / "site", about.encode(), pages, read_names(graph))
 
 
+# What people call the limits.
+_OPTIONS = {
+    "workers": "--workers",
+    "queue": "--queue",
+    "seconds": "--timeout",
+    "memory": "--memory",
+    "answer": "--answer-size",
+}
+
+
 def _refuse_limits(limits: Limits) -> None:
     for name, value in limits._asdict().items():
+        shown = f"{_OPTIONS[name]} {value >> 20 if name in ('memory', 'answer') else value:g}"
         if value <= 0 and name != "queue":
-            raise UsageError(f"{name} {value:g}: give a number above 0")
+            raise UsageError(f"{shown}: give a number above 0")
+        if value < 0:
+            raise UsageError(f"{shown}: give 0 or a number above it")
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import pyoxigraph as ox
 
+from kg.nodes import TYPE
 from kg.terms import PREFIXES
 from kg.worker import GRAPH_TYPES
 
@@ -14,7 +15,6 @@ __all__ = ["description"]
 
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _FORMATS: Final = "http://www.w3.org/ns/formats/"
-_TYPE: Final = ox.NamedNode(PREFIXES["rdf"] + "type")
 _WRITTEN: Final = (
     "SPARQL_Results_JSON",
     "SPARQL_Results_XML",
@@ -44,37 +44,33 @@ def description(address: str, media_type: str, graphs: Collection[str], triples:
     said = [ox.Triple(*parts) for parts in _service(ox.NamedNode(address), sorted(graphs), triples)]
     more = [quad.triple for quad in ox.parse(about, format=ox.RdfFormat.TURTLE)] if about else []
     spaces = {**PREFIXES, "sd": _SD, "void": "http://rdfs.org/ns/void#", "dcat": "http://www.w3.org/ns/dcat#"}
-    written = ox.serialize(_distinct([*said, *more]), format=GRAPH_TYPES[media_type], prefixes=spaces)
+    written = ox.serialize(dict.fromkeys([*said, *more]), format=GRAPH_TYPES[media_type], prefixes=spaces)
     assert written is not None
     return written
-
-
-def _distinct(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    return list(dict.fromkeys(triples))
 
 
 def _service(
     endpoint: ox.NamedNode, graphs: list[str], triples: int
 ) -> Iterator[tuple[ox.NamedNode | ox.BlankNode, ox.NamedNode, ox.NamedNode | ox.BlankNode | ox.Literal]]:
     dataset, default = ox.BlankNode("dataset"), ox.BlankNode("default")
-    yield endpoint, _TYPE, _sd("Service")
+    yield endpoint, TYPE, _sd("Service")
     yield endpoint, _sd("endpoint"), endpoint
     yield endpoint, _sd("supportedLanguage"), _sd("SPARQL11Query")
     yield endpoint, _sd("feature"), _sd("UnionDefaultGraph")
     for name in _WRITTEN:
         yield endpoint, _sd("resultFormat"), ox.NamedNode(_FORMATS + name)
     yield endpoint, _sd("defaultDataset"), dataset
-    yield dataset, _TYPE, _sd("Dataset")
+    yield dataset, TYPE, _sd("Dataset")
     yield dataset, _sd("defaultGraph"), default
-    yield default, _TYPE, _sd("Graph")
+    yield default, TYPE, _sd("Graph")
     yield default, ox.NamedNode("http://rdfs.org/ns/void#triples"), ox.Literal(triples)
     for name in graphs:
         named = ox.NamedNode(name)
         yield dataset, _sd("namedGraph"), named
-        yield named, _TYPE, _sd("NamedGraph")
+        yield named, TYPE, _sd("NamedGraph")
         yield named, _sd("name"), named
         yield named, _sd("graph"), named
-        yield named, _TYPE, _sd("Graph")
+        yield named, TYPE, _sd("Graph")
 
 
 def _sd(name: str) -> ox.NamedNode:

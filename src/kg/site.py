@@ -20,7 +20,7 @@ from kg.site_lists import write_about, write_references, write_statements
 from kg.site_mechanism import write_mechanism
 from kg.site_ontology import write_ontology
 from kg.site_outcomes import write_outcomes
-from kg.site_page import FRAME_ASSETS, Site
+from kg.site_page import Site
 from kg.site_query import write_query
 from kg.site_trials import write_trials
 
@@ -64,12 +64,10 @@ def build(graph: Graph, folder: Path) -> list[Path]:
     """
     with _fresh(folder) as scratch:
         site = Site(graph, scratch)
-        for name in FRAME_ASSETS:
-            site.asset(name)
         for write in _WRITERS:
             tell(f"writing {write.__name__.removeprefix('write_')}")
             write(site)
-        names = [path.relative_to(scratch) for path in site.written]
+        names = list(site.written)
     return [folder / name for name in names]
 
 

@@ -47,7 +47,6 @@ class Side:
 
 def write_disagreements(site: Site) -> None:
     """Write the page of all disagreements of the source, each at its own address."""
-    site.asset("lists.js")
     saved = site.desk.saved("discrepancies")
     reports = _Reports(site)
     items = [_item(site, reports, row) for row in saved.table]
@@ -55,7 +54,7 @@ def write_disagreements(site: Site) -> None:
     site.page(
         "discrepancies.html",
         "discrepancies.html.j2",
-        "Where the paper disagrees with itself",
+        "Where the review disagrees with itself",
         scripts=["assets/lists.js"],
         items=items,
         choices=choices,

@@ -62,7 +62,6 @@ SECTIONS = (
 
 def write_entities(site: Site) -> None:
     """Write the page of each thing, the list of all, and the data of the search."""
-    site.asset("tables.js")
     for thing in site.things.values():
         file = address(thing.id)
         site.page(

@@ -9,6 +9,7 @@ from kg.explore_data import Explored
 from kg.explore_paths import path_data
 from kg.legend import box_samples, line_samples
 from kg.site_page import script_data
+from kg.site_things import own_name
 from kg.vendor import LICENCES, SCRIPTS, vendor_files
 from kg.view_style import style_of
 
@@ -41,13 +42,10 @@ PATHS = "assets/explore-paths-data.js"
 def write_explore(site: Site) -> None:
     """Write the page Explore with its scripts and data."""
     book = read_edges(site.graph)
-    explored = Explored(site.graph, book)
+    explored = Explored(site.graph, book, lambda name: site.desk.address(own_name(name)))
     data = explored.data()
     vendor_files()
-    for name in (*SCRIPTS, LICENCES):
-        site.asset(f"vendor/{name}")
-    for name in ("explore.css", *OWN_SCRIPTS):
-        site.asset(name)
+    site.asset(f"vendor/{LICENCES}")
     site.write(DATA, script_data("kgExploreData", data))
     site.write(PATHS, script_data("kgExplorePaths", path_data(book, explored.line_of)))
     libraries = [f"assets/vendor/{name}" for name in SCRIPTS]

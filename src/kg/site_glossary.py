@@ -117,7 +117,6 @@ def write_glossary(site: Site) -> None:
     entries = site.glossary.entries
     ladder = sorted((entry for entry in entries if entry.step), key=lambda entry: entry.step)
     letters = [(letter, list(group)) for letter, group in groupby(entries, key=lambda entry: _letter(entry.title))]
-    site.asset("glossary.js")
     site.write(
         "data/glossary.js", script_data("kgGlossary", {entry.id: [entry.title, entry.words] for entry in entries})
     )

@@ -55,7 +55,6 @@ PACKAGES = (
 
 def write_statements(site: Site) -> None:
     """Write the page of all statements, each at its own address."""
-    site.asset("lists.js")
     rows = sorted(site.desk.saved("statements").table, key=lambda row: row["kind"])
     groups = [
         (kind, [_statement(site, row) for row in group]) for kind, group in groupby(rows, key=lambda row: row["kind"])

@@ -35,10 +35,10 @@ def write_mechanism(site: Site) -> None:
         boxes=box_samples(box.style for panel in panels for box in panel.boxes),
         **shared,
     )
-    for asset in ("mechanism.js", "mechanism.css"):
-        site.asset(asset)
     for step in tour.steps:
-        text = site.templates.get_template("figure.svg.j2").render(step=step, source=site.source, **shared)
+        text = site.templates.get_template("figure.svg.j2").render(
+            step=step, source=site.source, notice=site.notice, **shared
+        )
         site.write(f"figures/{local_name(step.key)}.svg", text)
 
 

@@ -43,8 +43,6 @@ def write_ontology(site: Site) -> None:
         header=read_header(site.graph),
         ontology=read_ontology(site.graph, places),
     )
-    site.asset("lists.js")
-    site.asset("ontology.css")
 
 
 def _statement_kinds(site: Site) -> dict[str, str]:

@@ -45,8 +45,7 @@ def write_outcomes(site: Site) -> None:
     measured = site.measured
     sections = [section for section in _sections(site, measured) if section.charts or section.maps]
     drawn = {mark for section in sections for mark in _marked(section)}
-    site.templates.filters |= {"discrepancy": site.desk.address, "grade": grade_words}
-    site.asset("outcomes.css")
+    site.templates.filters["grade"] = grade_words
     site.page(
         "outcomes.html",
         "outcomes.html.j2",
@@ -133,5 +132,6 @@ def _write_file(site: Site, section: Section, picture: Chart | HeatMap) -> None:
         title=picture.title,
         caption=section.caption,
         source=site.source,
+        notice=site.notice,
     )
     site.write(f"figures/{picture.name}.svg", text)

@@ -7,7 +7,6 @@ else. No label is ever read as HTML: the templates escape, the scripts set text.
 from __future__ import annotations
 
 import gzip
-import json
 import string
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from kg.site_glossary import Glossary, read_glossary
 from kg.site_tables import Desk, event_paths
 from kg.site_things import Thing, own_name, read_things
 from kg.view_claims import SOURCES, doi_address, local_name
+from kg.view_page import script_safe_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from kg.store import Graph
 
-__all__ = ["FRAME_ASSETS", "PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
+__all__ = ["PAGES", "POLICY", "PageEntry", "Site", "address", "script_data"]
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -49,7 +49,8 @@ class PageEntry:
 
 
 # What every page loads from `assets/`.
-FRAME_ASSETS = ("site.css", "finder.js", "site.js")
+_FRAME_STYLE = "site.css"
+_FRAME_SCRIPTS = ("finder.js", "site.js", "glossary.js")
 PAGES = (
     PageEntry("index.html", "Mechanism"),
     PageEntry("explore.html", "Explore"),
@@ -73,7 +74,8 @@ class Site:
     def __init__(self, graph: Graph, folder: Path) -> None:
         self.graph = graph
         self.folder = folder
-        self.written: list[Path] = []
+        # Each file by its name, in the order of writing.
+        self.written: dict[str, Path] = {}
 
     @cached_property
     def sources(self) -> list[dict[str, str]]:
@@ -86,6 +88,12 @@ class Site:
     def source(self) -> dict[str, str]:
         """Describe the work that places without a name are in."""
         return self.sources[0]
+
+    @property
+    def notice(self) -> str:
+        """Say whence the facts come and what they are not: half a sentence, for pages and saved figures."""
+        whence = "one review (2023)" if len(self.sources) == 1 else "the sources named here"
+        return f"Facts from {whence}, not medical advice"
 
     @cached_property
     def glossary(self) -> Glossary:
@@ -128,6 +136,7 @@ class Site:
         )
         made.filters["address"] = address
         made.filters["local"] = local_name
+        made.filters["spot"] = lambda name: self.desk.address(name)
 
         # `{{ text | glossed }}` explains abbreviations; blocks of one table share a set, as in `glossed(seen)`.
         @jinja2.pass_context
@@ -148,25 +157,30 @@ class Site:
         styles: Iterable[str] = (),
         **data: object,
     ) -> None:
-        """Write one page.
+        """Write one page, and beside it what it names of `assets/` and nobody has written yet.
 
         Args:
             file: its place in the site, such as `entity/Drug_selinexor.html`.
             template: its template in `kg/web`; it fills the block `main` of `page.html.j2`.
             title: what the browser shows.
-            scripts: files of the site that it loads, in this order, after `assets/site.js`.
+            scripts: files of the site that it loads, in this order, after those of every page.
             styles: files of `assets/` that it loads after `assets/site.css`.
             data: what the template needs besides, and another `policy` where the page needs more.
         """
+        loaded = [*(f"assets/{name}" for name in _FRAME_SCRIPTS), *scripts]
+        dressed = list(styles)
+        for name in (*loaded, *(f"assets/{name}" for name in (_FRAME_STYLE, *dressed))):
+            self.asset(name.removeprefix("assets/"))
         frame = {
             "page": file,
             "title": title,
             "root": "../" * file.count("/"),
             "pages": PAGES,
             "policy": POLICY,
-            "scripts": [f"assets/{name}" for name in (*FRAME_ASSETS[1:], "glossary.js")] + [*scripts],
-            "styles": list(styles),
+            "scripts": loaded,
+            "styles": dressed,
             "source": self.source,
+            "notice": self.notice,
             "sources": self.sources,
             "version": __version__,
         }
@@ -180,12 +194,13 @@ class Site:
             path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
         else:
             write_atomic(path, text)
-        self.written.append(path)
+        self.written[file] = path
         return path
 
     def asset(self, name: str) -> None:
-        """Copy a script or a style sheet of the package into `assets/`."""
-        self.write(f"assets/{name}", (package_files("kg") / "web" / name).read_text(encoding="utf-8"))
+        """Copy a script or a style sheet of the package into `assets/`, once."""
+        if f"assets/{name}" not in self.written:
+            self.write(f"assets/{name}", (package_files("kg") / "web" / name).read_text(encoding="utf-8"))
 
 
 def address(name: str) -> str:
@@ -209,9 +224,7 @@ def script_data(name: str, value: Any) -> str:
     >>> script_data("kgThings", {"label": "</script>"})
     'var kgThings = {"label":"\\u003c/script\\u003e"};\n'
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return f"var {name} = {text.translate(_ESCAPES)};\n"
+    return f"var {name} = {script_safe_json(value)};\n"
 
 
 _PLAIN = frozenset(string.ascii_letters + string.digits + "_-")
-_ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}

@@ -10,13 +10,12 @@ import base64
 import gzip
 import re
 from importlib.resources import files as package_files
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from kg.export_rdf import canonical_quads
-from kg.questions import GROUPS, list_questions
+from kg.questions import grouped, list_questions
 from kg.site_page import POLICY, script_data
 from kg.terms import DATA, ONTOLOGY, PREFIXES
 from kg.vendor import EDITOR, ENGINE, LICENCES, SCRIPTS, vendor_files
@@ -73,10 +72,8 @@ def write_query(site: Site) -> None:
     """Write the page Query with its scripts, the graph and the engine that answers without a server."""
     vendor_files()
     for name in (*EDITOR, *SCRIPTS, LICENCES):
-        asset = f"vendor/{name}"
-        if site.folder / "assets" / asset not in site.written:
-            site.asset(asset)
-    for name in (_STYLE, *OWN_SCRIPTS):
+        site.asset(f"vendor/{name}")
+    for name in OWN_SCRIPTS:
         site.asset(name)
     questions = list_questions(site.graph.files)
     site.write(ENDPOINT, script_data("kgQueryServer", ""))
@@ -94,20 +91,12 @@ def write_query(site: Site) -> None:
         later=later,
         styles=[f"vendor/{EDITOR[1]}", _STYLE],
         policy=QUERY_POLICY,
-        groups=_grouped(questions),
+        groups=grouped(questions),
         data=_DATA,
         engine=_ENGINE,
         libraries=[f"assets/vendor/{name}" for name in SCRIPTS],
         own=OWN,
     )
-
-
-def _grouped(questions: Iterable[Question]) -> list[tuple[str, list[Question]]]:
-    def rank(question: Question) -> int:
-        return GROUPS.index(question.group) if question.group in GROUPS else len(GROUPS)
-
-    ranked = sorted(questions, key=rank)
-    return [(members[0].group or "others", members) for members in (list(run) for _, run in groupby(ranked, rank))]
 
 
 def _terms(site: Site, questions: Iterable[Question]) -> dict[str, Any]:

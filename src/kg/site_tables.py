@@ -57,7 +57,7 @@ _WIDE = frozenset(("mechanism_path", "place", "qualifiers", "resolution"))
 # Links of a cell by what they are named after; all other cells may hold abbreviations.
 _IDENTIFIERS = frozenset(
     (
-        *("statement_id", "statements", "discrepancy", "discrepancy_id", "cited_by", "neighbour_id", "thing_id"),
+        *("statement_id", "statements", "discrepancy", "discrepancy_id", "disputed", "neighbour_id", "thing_id"),
         *("measurement_id", "value_id"),
     )
 )
@@ -182,10 +182,8 @@ class Desk:
                     found[column].setdefault(thing.label, thing.id)
         return found
 
-    def show(
-        self, name: str, *, title: str, parameter: str = "", value: str = "", note: str = "", root: str = ""
-    ) -> ShownTable | None:
-        """Make the table of a question, or of its rows with one value; none if there are no rows.
+    def show(self, name: str, *, title: str, parameter: str, value: str, note: str, root: str) -> ShownTable | None:
+        """Make the table of the rows of a question that have one value; none if there are none.
 
         Args:
             name: a saved question.
@@ -196,14 +194,14 @@ class Desk:
             root: the way from the page to the top of the site.
         """
         saved = self.saved(name)
-        rows = saved.rows(parameter, value) if parameter else list(saved.table)
+        rows = saved.rows(parameter, value)
         if not rows:
             return None
         columns = [_column(column, parameter, rows) for column in saved.table.columns]
         seen: set[str] = set()
         cells = [[self.cell(column.name, row, root, seen) for column in columns] for row in rows]
         return ShownTable(
-            f"{name}-{parameter}" if parameter else name,
+            f"{name}-{parameter}",
             title,
             note,
             columns,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.terms import DATA
-from kg.view_claims import outward_address
+from kg.view_claims import OTHER_NAMES, outward_address
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -30,7 +30,7 @@ WHERE {
 _WIDER = "SELECT ?class ?wider { ?class rdfs:subClassOf* ?wider FILTER(ISIRI(?class) && ISIRI(?wider)) }"
 
 _SYNONYMS = """
-SELECT DISTINCT ?id ?name { ?id skos:altLabel|kg:registryId ?name } ORDER BY ?id LCASE(?name) ?name"""
+SELECT DISTINCT ?id ?name { ?id %s ?name } ORDER BY ?id LCASE(?name) ?name"""
 
 _OUTWARD = """
 SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?iri)
@@ -89,7 +89,7 @@ def read_things(graph: Graph) -> dict[str, Thing]:
         thing.definition = thing.definition or row["definition"]
         if row["note"] and row["note"] not in thing.notes:
             thing.notes.append(row["note"])
-    for row in graph.query(_SYNONYMS):
+    for row in graph.query(_SYNONYMS % OTHER_NAMES):
         if own_name(row["id"]) in things:
             things[own_name(row["id"])].synonyms.append(row["name"])
     for row in graph.query(_OUTWARD):

@@ -47,7 +47,6 @@ class Set(NamedTuple):
 
 def write_trials(site: Site) -> None:
     """Write the table of trials with their arms and populations, and the page of all measurements."""
-    site.asset("lists.js")
     found = list(site.measured.values())
     trials = [
         (study, _about(site, study), [_set(site, one) for one in _sets(members)])
@@ -76,7 +75,6 @@ def write_trials(site: Site) -> None:
         choices=list(_choices(found, (*_WHOM, *_WHAT))),
         saved=site.desk.saved("measured_values"),
     )
-    site.asset("outcomes.css")
 
 
 def _choices(found: Iterable[Measurement], columns: Iterable[tuple[str, str]]) -> Iterator[Choice]:

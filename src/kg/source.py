@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.errors import DataError, KgError
+from kg.errors import KgError
 
 __all__ = [
     "ASIDES",
@@ -27,13 +27,13 @@ __all__ = [
     "Token",
     "TokenTable",
     "citation_mark",
+    "ends",
     "is_token",
     "parse_rendition",
+    "place_words",
     "read_rendition",
-    "read_tokens",
     "region_at",
     "span_sha256",
-    "write_tokens",
 ]
 
 EXPECTED_SHA256 = "5116e20de3f6de75fae45f6b9131130b83d823d30ea61c49d46b07f7af80e8b7"
@@ -134,8 +134,6 @@ _VERSUS_GAP = re.compile(r"(?:%|months?|years?|</?i>|\s)*")
 # Here "versus" parts the whole cell into the regimens of two arms.
 _VERSUS_PARTS_CELL = frozenset({"Regimen/RP2D"})
 
-_TOKEN_COLUMNS = ("start", "end", "section", "table", "row", "column", "ordinal", "kind", "token", "citations")
-
 Key = tuple[str | None, int | None, str | None, str | None]
 
 
@@ -165,7 +163,7 @@ class Region:
     @property
     def label(self) -> str:
         """Return the key in words."""
-        return f"section {self.section}" if self.table is None else f"table {self.table} | {self.row} | {self.column}"
+        return place_words(self.key)
 
 
 @dataclass(frozen=True)
@@ -229,6 +227,28 @@ def span_sha256(text: str) -> str:
     '6b51d431'
     """
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def place_words(key: Key) -> str:
+    """Write the key of a section or cell in words.
+
+    >>> place_words(("Results", None, None, None))
+    'section Results'
+    """
+    section, table, row, column = key
+    return f"section {section}" if table is None else f"table {table} | {row} | {column}"
+
+
+def ends(printed: str) -> tuple[str, str] | None:
+    """Give the first and last token of what is printed: of one token twice itself, of a range its ends, else none.
+
+    >>> ends("3–60"), ends("12 to 16"), ends("25"), ends("low")
+    (('3', '60'), ('12', '16'), ('25', '25'), None)
+    """
+    if is_token(printed):
+        return printed, printed
+    low, *high = re.split(r"[–-]| to ", printed)
+    return (low, high[0]) if len(high) == 1 and is_token(low) and is_token(high[0]) else None
 
 
 def is_token(text: str) -> bool:
@@ -472,72 +492,3 @@ def _unmatched(offsets: range, plain: str, wanted: str, other: str) -> int | Non
             return offset
         depth += (plain[offset] == other) - (plain[offset] == wanted)
     return None
-
-
-def write_tokens(rendition: Rendition, path: Path) -> None:
-    """Write the token table: section and cell bounds as comment lines, then one token a line, no sentences."""
-    lines = [f"# rendition\t{rendition.sha256}"]
-    for region in rendition.tokens.regions:
-        name = f"section\t{region.section}"
-        if region.table is not None:
-            name = f"cell\t{region.table}|{region.row}|{region.column}"
-        lines.append(f"# {name}\t{region.start}\t{region.end}")
-    lines.append("\t".join(_TOKEN_COLUMNS))
-    for token in rendition.tokens:
-        cells = [getattr(token, column) for column in _TOKEN_COLUMNS[:-1]]
-        lines.append("\t".join(["" if cell is None else str(cell) for cell in cells] + [_commas(token.citations)]))
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
-
-
-def _commas(numbers: tuple[int, ...]) -> str:
-    return ",".join(map(str, numbers))
-
-
-def read_tokens(path: Path) -> TokenTable:
-    """Read the token table that `write_tokens` wrote.
-
-    Raises:
-        KgError: the file is missing or unreadable.
-        DataError: lines that are not of the table, each with its number.
-    """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KgError(f"cannot read the token table {path}: {error}") from error
-    tokens, regions, faults = [], [], []
-    for number, line in enumerate(lines, start=1):
-        cells = line.split("\t")
-        try:
-            if cells[0] in {"# section", "# cell"}:
-                regions.append(_region_from(cells))
-            elif line and not line.startswith("#") and cells != list(_TOKEN_COLUMNS):
-                tokens.append(_token_from(cells))
-        except ValueError:
-            faults.append(f"{path}:{number}: not a line of the token table")
-    if faults:
-        raise DataError(faults)
-    return TokenTable(tokens, regions)
-
-
-def _region_from(cells: list[str]) -> Region:
-    kind, name, start, end = cells
-    if kind == "# section":
-        return Region(int(start), int(end), section=name)
-    table, row, column = name.split("|")
-    return Region(int(start), int(end), table=int(table), row=row, column=column)
-
-
-def _token_from(cells: list[str]) -> Token:
-    start, end, section, table, row, column, ordinal, kind, token, citations = cells
-    return Token(
-        int(start),
-        int(end),
-        section or None,
-        int(table) if table else None,
-        row if table else None,
-        column if table else None,
-        int(ordinal) if ordinal else None,
-        kind,
-        token,
-        tuple(int(number) for number in citations.split(",") if number),
-    )

@@ -17,6 +17,7 @@ from kg.errors import QueryError
 from kg.terms import PREFIXES
 
 __all__ = ["Token", "bind_values", "constructed_blanks", "dataset_graphs", "engine_message", "names_dataset"]
+__all__ += ["parser_message"]
 __all__ += ["refuse_unsafe", "tokens", "variables"]
 
 # The engine overflows its stack near 3,000 brackets, 4,300 items of a list `(1 1 …)`, or 14,000 pieces of another chain
@@ -279,6 +280,16 @@ def engine_message(fault: Exception) -> str:
         return words
     rest = "a prefix that is not declared" if "Prefix not found" in words else words[at.end() :]
     return f"line {at[1]}, column {at[2]}: {_shortened(rest)}"
+
+
+def parser_message(fault: SyntaxError) -> str:
+    """Put what the parser says about a file on one line, without the position: the line is told before it.
+
+    >>> parser_message(SyntaxError("Parser error at line 8 between columns 1 and 2: . is no object"))
+    '. is no object'
+    """
+    words = " ".join(str(fault.msg).split())
+    return words.partition(": ")[2] if words.startswith("Parser error at ") else words
 
 
 def _shortened(words: str, most: int = 120) -> str:

@@ -21,11 +21,11 @@ _COUNTS = {
         } GROUP BY ?name ORDER BY ?name""",
     "statement": """
         SELECT ?name (COUNT(DISTINCT ?thing) AS ?count) { ?thing a ?name . ?name rdfs:subClassOf+ kg:Statement
-          FILTER NOT EXISTS { ?thing a ?special . ?special rdfs:subClassOf+ ?name FILTER(?special != ?name) }
+          FILTER NOT EXISTS { ?thing a ?special . ?special rdfs:subClassOf+ ?name }
         } GROUP BY ?name ORDER BY ?name""",
     "values of study": """
         SELECT ?name (COUNT(DISTINCT ?thing) AS ?count) {
-          ?thing kg:reportOf/kg:analysisSet/(kg:inStudy|kg:ofArm/kg:inStudy) ?study . ?study rdfs:label ?name
+          ?thing kg:reportOf/kg:analysisSet/kg:inStudy ?study . ?study rdfs:label ?name
         } GROUP BY ?name ORDER BY ?name""",
 }
 

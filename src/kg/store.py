@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from kg import __version__
-from kg.errors import DataError
-from kg.files import Files, default_files
+from kg.errors import DataError, KgError
+from kg.files import Files, default_files, read_bytes, write_atomic
 from kg.progress import tell
 from kg.rules import DERIVED, derive
-from kg.terms import GRAPH, XSD, graph_name
+from kg.sparql import parser_message
+from kg.terms import GRAPH, MODULES, XSD, graph_name
 
 if TYPE_CHECKING:
     import networkx
@@ -37,8 +38,12 @@ __all__ = ["Graph", "load"]
 # Every edit of a data file makes a new cache; the old ones are of use only when somebody switches back.
 MOST_CACHES = 4
 
-# The modules that decide what is derived; with a version number alone, a change of theirs would keep the old cache.
-_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "paths.py", "rules.py")
+# The modules that decide what the graph is; with a version number alone, a change of theirs would keep the old cache.
+_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "nodes.py", "paths.py", "rules.py", "store.py", "terms.py")
+
+
+# Data files of these names would be loaded into the graphs of the rules, of `kg push` (as in kg.remote), of the links.
+_TAKEN = ("derived", "all", "links")
 
 
 class Graph:
@@ -49,7 +54,7 @@ class Graph:
         self.files = files
         self.version = __version__
 
-    def query(self, question: str, **params: object) -> Table:
+    def query(self, question: str, /, **params: object) -> Table:
         """Answer a saved question by its name, or a SPARQL text.
 
         Args:
@@ -146,15 +151,17 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
             it from there as long as no file changes.
 
     Raises:
-        DataError: files that do not parse (all of them at once), or faulty rules.
+        DataError: files that cannot be read or parsed or have a name that is taken (all of them at once), or faulty
+            rules.
 
     >>> load(cache=False).files == default_files()
     True
     """
     files = files or default_files()
-    sources = {path: path.read_bytes() for path in [*files.modules(), *files.topics()]}
+    sources = {path: read_bytes(path) for path in [*files.modules(), *files.topics()]}
     if not sources:
         raise DataError(f"no Turtle files under {files.root}")
+    _refuse_taken_names(files)
     cached = _cache_file(files, sources) if derive and cache else None
     store = _read_cache(cached) if cached else None
     if store is None:
@@ -168,8 +175,17 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
     return Graph(store, files)
 
 
+def _refuse_taken_names(files: Files) -> None:
+    """Refuse a data file whose graph would be another's: what is derived, published, a module or the links."""
+    taken = [path for path in files.topics() if path.stem in _TAKEN or (GRAPH + path.stem).startswith(MODULES)]
+    if taken:
+        raise DataError(
+            f"{files.shown(path)}: its graph would be another's, give the file another name" for path in taken
+        )
+
+
 def _derive(store: ox.Store, files: Files) -> None:
-    derive(store, files.queries / "rules")
+    derive(store, files.saved("rules"))
     import_module("kg.mechanisms").derive_paths(Graph(store, files))
 
 
@@ -180,7 +196,7 @@ def _parse_all(files: Files, sources: dict[Path, bytes]) -> ox.Store:
         try:
             quads = list(_quads(content, ox.NamedNode(graph_name(files, path))))
         except SyntaxError as fault:
-            faults.append(f"{files.shown(path)}:{fault.lineno}: {_parser_message(fault)}")
+            faults.append(f"{files.shown(path)}:{fault.lineno}: {parser_message(fault)}")
             continue
         store.extend(quad for quad in quads if quad.triple not in said)
         said.update(quad.triple for quad in quads)
@@ -206,12 +222,6 @@ def _quads(content: bytes, graph: ox.NamedNode) -> Iterator[ox.Quad]:
         yield ox.Quad(stable(quad.subject), quad.predicate, stable(quad.object), graph)
 
 
-def _parser_message(fault: SyntaxError) -> str:
-    """Take the position out of a parser message: the line stands before it already."""
-    words = " ".join(str(fault.msg).split())
-    return words.partition(": ")[2] if words.startswith("Parser error at ") else words
-
-
 def cache_folder() -> Path | None:
     """Name the folder of the caches; there is none where they are switched off, or for a user without a home."""
     if os.environ.get("KG_NO_CACHE"):
@@ -228,9 +238,9 @@ def _cache_file(files: Files, sources: dict[Path, bytes]) -> Path | None:
     if folder is None:
         return None
     digest = hashlib.sha256(f"{__version__} {ox.__version__}".encode())
-    rules = {path: path.read_bytes() for path in files.saved("rules")}
-    code = {path: path.read_bytes() for path in map(Path(__file__).with_name, _DERIVING)}
-    for path, content in {**sources, **rules, **code, files.prefixes: files.prefixes.read_bytes()}.items():
+    rules = {path: read_bytes(path) for path in files.saved("rules")}
+    code = {path: read_bytes(path) for path in map(Path(__file__).with_name, _DERIVING)}
+    for path, content in {**sources, **rules, **code, files.prefixes: read_bytes(files.prefixes)}.items():
         digest.update(f"\n{files.shown(path)} {len(content)}\n".encode() + content)
     return folder / f"{digest.hexdigest()}.nq"
 
@@ -252,15 +262,11 @@ def _read_cache(path: Path) -> ox.Store | None:
 
 def _write_cache(path: Path, store: ox.Store) -> None:
     """Write the cache whole or not at all; a folder that cannot be written is no fault of the user's question."""
-    import tempfile
-
     body = store.dump(format=ox.RdfFormat.N_QUADS)
     assert body is not None
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, KgError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as scratch:
-            scratch.write(_seal(body) + b"\n" + body)
-        Path(scratch.name).replace(path)
+        write_atomic(path, _seal(body) + b"\n" + body)
         _prune(path.parent)
 
 

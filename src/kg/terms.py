@@ -9,19 +9,21 @@ import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from kg.errors import UsageError
-from kg.files import default_files
+from kg.errors import UsageError, near_hint
+from kg.files import default_files, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from kg.files import Files
 
-__all__ = ["DATA", "GRAPH", "KG", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand", "graph_name"]
+__all__ = ["DATA", "GRAPH", "KG", "MODULES", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand", "graph_name"]
 
 ONTOLOGY: Final = "https://w3id.org/xpo1-kg/ontology/"
 DATA: Final = "https://w3id.org/xpo1-kg/data/"
 GRAPH: Final = "https://w3id.org/xpo1-kg/graph/"
+# What the names of the graphs of ontology modules begin with.
+MODULES: Final = GRAPH + "ontology_"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 PREFIXES: dict[str, str]
@@ -47,22 +49,17 @@ class Terms:
 
     def __getattr__(self, name: str) -> str:
         if name.startswith("_") or name not in self._names:
-            raise AttributeError(f"no term {name}{self._hint(name)}")
+            hint = "" if name.startswith("_") else near_hint(name, self._names)
+            raise AttributeError(f"no term {name}{hint}")
         return self._namespace + name
 
     def __dir__(self) -> list[str]:
         return sorted(self._names)
 
-    def _hint(self, name: str) -> str:
-        import difflib
-
-        near = [] if name.startswith("_") else difflib.get_close_matches(name, sorted(self._names))
-        return f"; did you mean {', '.join(near)}?" if near else ""
-
 
 @cache
 def _prefixes() -> dict[str, str]:
-    return dict(_DECLARATION.findall(default_files().prefixes.read_text(encoding="utf-8")))
+    return dict(_DECLARATION.findall(read_text(default_files().prefixes)))
 
 
 @cache
@@ -105,7 +102,7 @@ def graph_name(files: Files, path: Path) -> str:
     """
     # The outward links are data about our terms, not a module that anything imports: their graph has the plain name.
     in_ontology = path.parent == files.ontology and path.stem != "links"
-    return f"{GRAPH}{'ontology_' if in_ontology else ''}{path.stem}"
+    return f"{MODULES if in_ontology else GRAPH}{path.stem}"
 
 
 def expand(short: str) -> str:

@@ -12,7 +12,7 @@ from kg.edges import STATEMENT, Book, Edge, number_order, read_edges
 from kg.explain import drawn
 from kg.paths import route_sign, search, weakest
 from kg.terms import KG
-from kg.view_claims import Claim, Thing, local_name, read_claims, read_evidence, read_things
+from kg.view_claims import Claim, Thing, evidence_lines, fill_labels, local_name, read_claims, read_things
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -159,8 +159,7 @@ def _step(reader: _Reader, treatment: str, rows: list[dict[str, str]]) -> Step:
     spots = {panel: reader.layout.get((name, panel), {}) for panel in ("untreated", "treated")}
     placed = {key.partition("@")[0] for panel in spots.values() for key in panel}
     things = reader.things({end for claim in claims.values() for end in (claim.subject, claim.object)} | placed)
-    for claim in claims.values():
-        claim.label = claim.label or f"{things[claim.subject].label} {claim.predicate} {things[claim.object].label}"
+    fill_labels(claims, things)
     treated = {key: things[key] for key in things if key in {spot.partition("@")[0] for spot in spots["treated"]}}
     effects = _effects(reader.book, treatment, first["cell"], treated)
     scene = Scene(things, claims, events, reader.pools)
@@ -207,7 +206,7 @@ def _setting(cell: str) -> Edge | None:
 
 
 def _cards(graph: Graph, claims: Mapping[str, Claim]) -> Iterator[Card]:
-    evidence = read_evidence(graph, claims)
+    evidence = evidence_lines(graph, claims)
     for key, claim in claims.items():
         lines = evidence.get(key, [])
         facts = {name: "; ".join(values) for name, values in claim.facts.items()}

@@ -12,7 +12,7 @@ from kg.legend import box_samples
 from kg.names import find
 from kg.terms import KG, curie
 from kg.view_bands import banded_picture
-from kg.view_claims import SOURCES, Claim, Thing, read_claims, read_evidence, read_references, read_things
+from kg.view_claims import SOURCES, Claim, Thing, evidence_lines, fill_labels, read_claims, read_references, read_things
 from kg.view_focus import focus_picture, neighbourhood
 from kg.view_page import Page, render
 from kg.view_picture import to_vis
@@ -30,12 +30,11 @@ MOST_HOPS = 4
 
 @dataclass(frozen=True)
 class View:
-    """A page: its title, what it shows in one sentence, the kinds of statement it draws, and whether events too."""
+    """A page: its title, what it shows in one sentence, and the kinds of statement it draws."""
 
     title: str
     about: str
     kinds: tuple[str, ...]
-    events: bool = True
 
 
 # A second page is one more line here.
@@ -131,7 +130,7 @@ def page_data(graph: Graph, name: str) -> dict[str, Any]:
     """
     if name not in VIEWS:
         raise NotFoundError(f"no view {name!r}; there are {', '.join(VIEWS)}")
-    claims = read_claims(graph, VIEWS[name].kinds, events=VIEWS[name].events)
+    claims = read_claims(graph, VIEWS[name].kinds, events=True)
     return _told(graph, claims, banded_picture)
 
 
@@ -158,9 +157,8 @@ def _told(
     graph: Graph, claims: Mapping[str, Claim], draw: Callable[[dict[str, Thing], Mapping[str, Claim]], Picture]
 ) -> dict[str, Any]:
     things = read_things(graph, {end for claim in claims.values() for end in (claim.subject, claim.object)})
-    for claim in claims.values():
-        claim.label = claim.label or f"{things[claim.subject].label} {claim.predicate} {things[claim.object].label}"
-    evidence = read_evidence(graph, claims)
+    fill_labels(claims, things)
+    evidence = evidence_lines(graph, claims)
     cited = {number for lines in evidence.values() for line in lines for number in line["number"]}
     drawn = {style_of(thing.wider) for thing in things.values()}
     return {

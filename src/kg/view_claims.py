@@ -12,8 +12,11 @@ from kg.view_style import KIND_LOOKS
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["SOURCES", "Claim", "Thing", "doi_address", "local_name"]
-__all__ += ["outward_address", "read_claims", "read_evidence", "read_references", "read_things"]
+__all__ = ["OTHER_NAMES", "SOURCES", "Claim", "Thing", "doi_address", "evidence_lines", "fill_labels", "local_name"]
+__all__ += ["outward_address", "read_claims", "read_references", "read_things"]
+
+# What a thing is called besides its label: a trial also by its number in a registry.
+OTHER_NAMES = "skos:altLabel|kg:registryId"
 
 _CLAIMS = """
 SELECT ?id ?kind ?kind_label ?subject ?predicate ?object ?label ?sign ?polarity ?certainty
@@ -54,7 +57,8 @@ WHERE {
 } ORDER BY ?id ?label ?definition ?class ?wider"""
 
 _SYNONYMS = """
-SELECT DISTINCT ?id ?synonym WHERE { [] kg:subject|kg:object ?id . ?id skos:altLabel ?synonym } ORDER BY ?id ?synonym"""
+SELECT DISTINCT ?id ?synonym
+WHERE { [] kg:subject|kg:object ?id . ?id %s ?synonym } ORDER BY ?id LCASE(?synonym) ?synonym"""
 
 _LINKS = """
 SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?address)
@@ -140,7 +144,7 @@ def read_things(graph: Graph, wanted: set[str]) -> dict[str, Thing]:
     for row in graph.query(_THINGS):
         if row["id"] in things:
             _describe(things[row["id"]], row)
-    for row in graph.query(_SYNONYMS):
+    for row in graph.query(_SYNONYMS % OTHER_NAMES):
         if row["id"] in things:
             things[row["id"]].synonyms.append(row["synonym"])
     for row in graph.query(_LINKS):
@@ -239,7 +243,13 @@ def _events(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, Claim]:
     return events
 
 
-def read_evidence(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, list[str]]]]:
+def fill_labels(claims: Mapping[str, Claim], things: Mapping[str, Thing]) -> None:
+    """Read the claims aloud that have no label of their own."""
+    for claim in claims.values():
+        claim.label = claim.label or f"{things[claim.subject].label} {claim.predicate} {things[claim.object].label}"
+
+
+def evidence_lines(graph: Graph, claims: Mapping[str, Claim]) -> dict[str, list[dict[str, list[str]]]]:
     """Gather the evidence lines of each claim, every fact of a line once."""
     found: dict[str, dict[str, dict[str, list[str]]]] = {}
     for row in graph.query(_EVIDENCE):

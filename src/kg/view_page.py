@@ -20,7 +20,7 @@ from kg import __version__
 from kg.legend import line_samples
 from kg.view_claims import doi_address
 
-__all__ = ["Page", "render"]
+__all__ = ["Page", "render", "script_safe_json"]
 
 FRAME_HEIGHT = 760  # pixels in a notebook: the drawing above, a part of the panel below
 
@@ -87,7 +87,7 @@ def render(title: str, about: str, note: str, data: dict[str, Any], sources: lis
         library=Markup(library),
         script=Markup(script),
         style=Markup(style),
-        json=Markup(_script_safe_json(data)),
+        json=Markup(script_safe_json(data)),
         data=data,
         lines=list(line_samples([(claim["look"], claim["sign"]) for claim in data["claims"].values()])),
         sources=sources,
@@ -129,10 +129,10 @@ def _allow(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _script_safe_json(data: object) -> str:
+def script_safe_json(data: object) -> str:
     r"""Write JSON that no HTML reader takes for anything else.
 
-    >>> _script_safe_json({"label": "</script>"})
+    >>> script_safe_json({"label": "</script>"})
     '{"label":"\\u003c/script\\u003e"}'
     """
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))

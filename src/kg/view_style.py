@@ -112,7 +112,7 @@ KIND_LOOKS = {
     "kg:EvidenceGapStatement": "gap",
     "kg:CharacterisationStatement": "other",
 }
-SIGN_WORDS = {1: "increases", -1: "decreases", 0: "binds"}
+SIGN_WORDS = {1: "increases", -1: "decreases"}
 SIGN_ENDS = {1: "arrow", -1: "bar", 0: "circle"}
 SIGN_COLOURS = {1: "#00568a", -1: "#a53a00", 0: "#4d4d4d"}
 NO_SIGN_END = "diamond"

@@ -51,7 +51,6 @@ _QUERY_HEADERS = {**HEADERS, "Content-Security-Policy": _policy(QUERY_POLICY)}
 
 _FAULTS = {
     404: ("No such page", "There is no page at this address."),
-    405: ("Only reading", "This address can only be read, with GET or HEAD."),
 }
 _FAULT_PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -134,12 +133,12 @@ def _describer(service: Service) -> Callable[[str, str], bytes]:
 
 
 def _page(service: Service, address: str) -> bytes:
-    from jinja2 import Environment, PackageLoader
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
     pool = service.pool
-    template = Environment(loader=PackageLoader("kg", "web"), autoescape=True).get_template("service.html.j2")
+    made = Environment(loader=PackageLoader("kg", "web"), autoescape=True, undefined=StrictUndefined)
     told = {"graphs": sorted(pool.graphs), "triples": pool.triples, "limits": pool.limits, "services": pool.services}
-    return template.render(address=address, site=service.site, **told).encode()
+    return made.get_template("service.html.j2").render(address=address, site=service.site, **told).encode()
 
 
 async def _to_endpoint(request: Request) -> Response:
@@ -182,4 +181,8 @@ async def _fault(request: Request, fault: Exception) -> Response:
 
     assert isinstance(fault, HTTPException)  # nothing else is sent here
     title, words = _FAULTS.get(fault.status_code, (fault.detail, "This address cannot be read."))
+    if fault.status_code == 405:
+        # The files of the site say nothing of methods; they are only read.
+        allowed = (fault.headers or {}).get("Allow", "GET, HEAD")
+        title, words = "Another method", f"This address takes only {' and '.join(sorted(allowed.split(', ')))}."
     return HTMLResponse(_FAULT_PAGE.format(title=title, words=words), fault.status_code, fault.headers)

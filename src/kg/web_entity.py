@@ -13,7 +13,7 @@ from kg.pool import Answer, Pool, RefusalError
 from kg.terms import DATA, GRAPH, KG, ONTOLOGY, curie
 from kg.view_claims import outward_address
 from kg.web_answer import answered
-from kg.web_input import query_fields, refuse_others
+from kg.web_input import accepted, query_fields, refuse_others
 from kg.web_sparql import unless_gone
 from kg.worker import GRAPH_TYPES
 
@@ -150,8 +150,7 @@ async def _entity(pool: Pool, pages: Mapping[str, str], styled: bool, request: R
     refuse_others(query_fields(request), ())
     text = request.path_params["name"]
     iri, ending = await _known(pool, request, text)
-    accept = ", ".join(request.headers.getlist("accept"))
-    media_type = ENDINGS[ending] if ending else chosen(accept, ["text/html", *GRAPH_TYPES])
+    media_type = ENDINGS[ending] if ending else chosen(accepted(request), ["text/html", *GRAPH_TYPES])
     address = entity_address(iri)
     if media_type != "text/html":
         found = await unless_gone(request, pool.ask(f"DESCRIBE <{iri}>", accept=[media_type]))
@@ -220,9 +219,10 @@ def _documented(iri: str) -> str:
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, PackageLoader
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(loader=PackageLoader("kg", "web"), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    made = Environment(loader=PackageLoader("kg", "web"), autoescape=True, undefined=StrictUndefined)
+    made.trim_blocks = made.lstrip_blocks = True
     return made.get_template("name.html.j2")
 
 

@@ -12,12 +12,24 @@ from kg.pool import RefusalError
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-__all__ = ["FORM", "MOST_FIELDS", "body", "content_type", "fields", "form_fields", "query_fields", "refuse_others"]
+__all__ = ["FORM", "MOST_FIELDS", "accepted", "body", "content_type", "fields", "form_fields", "query_fields"]
+__all__ += ["refuse_others"]
 
 MOST_FIELDS = 100
 MOST_NAME = 100  # characters, for messages repeat names
 FORM = "application/x-www-form-urlencoded"
 _READ = 20.0  # seconds in which the body of a request must arrive
+
+
+def accepted(request: Request) -> str:
+    """Read what a client accepts; headers of one name are one list (RFC 9110, 5.2).
+
+    >>> from starlette.requests import Request
+    >>> headers = [(b"accept", b"text/html"), (b"accept", b"text/csv;q=0.5")]
+    >>> accepted(Request({"type": "http", "headers": headers}))
+    'text/html, text/csv;q=0.5'
+    """
+    return ", ".join(request.headers.getlist("accept"))
 
 
 def fields(content: bytes, where: str = "the address") -> list[tuple[str, str]]:

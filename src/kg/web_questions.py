@@ -10,7 +10,7 @@ from kg.errors import DataError, UsageError
 from kg.negotiate import chosen
 from kg.pool import Answer, Pool, RefusalError
 from kg.web_answer import answered
-from kg.web_input import query_fields, refuse_others
+from kg.web_input import accepted, query_fields, refuse_others
 from kg.web_openapi import FORMAT, FORMATS, MOST_CHARACTERS, openapi
 from kg.web_sparql import unless_gone
 
@@ -83,7 +83,7 @@ async def _answer(pool: Pool, files: Files, questions: Mapping[str, Question], r
 
     question = _known(request.path_params["name"], files, questions)
     fields = query_fields(request)
-    fmt = _format(fields.pop(FORMAT, None), request.headers.get("accept", ""))
+    fmt = _format(fields.pop(FORMAT, None), accepted(request))
     work = pool.ask(_query(question, fields), accept=("application/sparql-results+json",))
     found = await unless_gone(request, work)
     body = await run_in_threadpool(_rendered, found.body, fmt)

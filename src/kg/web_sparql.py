@@ -13,7 +13,7 @@ from kg.negotiate import best_of, chosen
 from kg.pool import Answer, Pool, RefusalError
 from kg.sparql import MOST_CHARACTERS
 from kg.web_answer import answered
-from kg.web_input import FORM, body, content_type, fields
+from kg.web_input import FORM, accepted, body, content_type, fields
 from kg.worker import GRAPH_TYPES, RESULT_TYPES
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def route(pool: Pool, describe: Callable[[str, str], bytes]) -> Route:
     async def sparql(request: Request) -> Response:
         asked = await _read(request)
         address = str(request.url.replace(query="", fragment=""))
-        accept = ", ".join(request.headers.getlist("accept"))
+        accept = accepted(request)
         if asked is None:
             media_type = chosen(accept, [*GRAPH_TYPES, "text/html"])
             return answered(request, Answer(media_type, describe(address, media_type)))

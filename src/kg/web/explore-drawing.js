@@ -11,7 +11,7 @@ const exploreDrawing = (data, container, choose) => {
   const MOST_LAID_OUT = 150;
   const READABLE = 0.75; // smaller than this a label cannot be read
   const BORDER = 2; // room around an outline for its stroke
-  const INK = ["ground", "ink", "quiet", "link", "more", "less", "chosen"];
+  const INK = ["ground", "ink", "quiet", "link", "more", "less"];
 
   /** @returns {Record<string, string>} */
   function colours() {
@@ -233,5 +233,5 @@ const exploreDrawing = (data, container, choose) => {
     if (x2 < 0 || y2 < 0 || x1 > cy.width() || y1 > cy.height()) cy.center(one);
   }
 
-  return { cy, update, frame, zoom, toward, reveal, colours, inkOf, outlineOf, most: MOST_LAID_OUT };
+  return { cy, update, zoom, toward, reveal, colours, inkOf, outlineOf };
 };

@@ -27,7 +27,7 @@ const explorePaths = (data, choose) => {
     if (Object.hasOwn(answers.pairs, key)) return answers.pairs[key][stitched ? 1 : 0];
     // Pairs that nothing joins in any way are not written down one by one.
     const headline = `${data.things[from].label} -> ${data.things[to].label}: no path`;
-    const remarks = stitched ? [] : ["--stitched finds no path either"];
+    const remarks = stitched ? [] : ["“stitched” finds no path either"];
     return { headline, paths: [], more: 0, net_effects: [], remarks, complete: true };
   }
 

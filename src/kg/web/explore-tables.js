@@ -8,12 +8,7 @@
  */
 const exploreTables = (data, graph, acts) => {
   const { element, button, link, references, download, byId } = exploreDom;
-  const PREFIXES = [
-    "PREFIX kg: <https://w3id.org/xpo1-kg/ontology/>",
-    "PREFIX kgd: <https://w3id.org/xpo1-kg/data/>",
-    "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>",
-    "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>",
-  ].join("\n");
+  const PREFIXES = Object.entries(data.prefixes).map(([prefix, space]) => `PREFIX ${prefix}: <${space}>`).join("\n");
 
   /** @typedef {Record<string, string>} Row */
   /**
@@ -38,7 +33,7 @@ const exploreTables = (data, graph, acts) => {
       row: (name) => {
         const line = data.claims[name];
         return {
-          statement_id: name, kind: line.kind, subject: data.things[line.subject].label, relation: line.relation,
+          statement_id: name, kind: line.kind, subject: data.things[line.subject].label, predicate: line.relation,
           object: data.things[line.object].label, sign: signed(line.sign), polarity: line.polarity, certainty: line.certainty,
           evidence_kind: joined(line.evidence.flatMap((one) => one.evidence_kind)), context: joined(line.facts.context ?? []),
           place: joined(line.evidence.flatMap((one) => one.place)), references: numbers(line).join("; "),
@@ -50,7 +45,7 @@ const exploreTables = (data, graph, acts) => {
         const doubt = line.polarity === "negated" ? "negated" : line.standing;
         return [
           [button(line.label, () => acts.choose(name), { class: "plain" })],
-          [row.kind], [toThing(line.subject)], [row.relation], [toThing(line.object)], [row.sign.replace("-1", "−1")],
+          [row.kind], [toThing(line.subject)], [row.predicate], [toThing(line.object)], [row.sign.replace("-1", "−1")],
           [doubt], [row.certainty], [row.evidence_kind], [row.context], references(numbers(line)),
         ];
       },
@@ -85,8 +80,7 @@ const exploreTables = (data, graph, acts) => {
   function term(name) {
     const [prefix, local] = [name.split(":")[0], name.slice(name.indexOf(":") + 1)];
     if (/^kgd?$/.test(prefix) && /^\w[\w-]*$/.test(local)) return name;
-    const spaces = { kgd: "https://w3id.org/xpo1-kg/data/", kg: "https://w3id.org/xpo1-kg/ontology/" };
-    const space = prefix === "kgd" || prefix === "kg" ? spaces[prefix] : "";
+    const space = prefix === "kgd" || prefix === "kg" ? data.prefixes[prefix] : "";
     return `<${space ? space + local : name}>`;
   }
 
@@ -94,7 +88,7 @@ const exploreTables = (data, graph, acts) => {
   function statementQuery(names) {
     const stated = names.filter((name) => !data.claims[name].walked_only);
     return `${PREFIXES}
-SELECT ?statement ?subject ?relation ?object ?sign ?polarity ?certainty
+SELECT ?statement ?subject ?predicate ?object ?sign ?polarity ?certainty
        (GROUP_CONCAT(DISTINCT ?where; separator="; ") AS ?context) (GROUP_CONCAT(DISTINCT STR(?number); separator="; ") AS ?references)
 WHERE {
   VALUES ?statement {
@@ -102,12 +96,12 @@ WHERE {
   }
   { ?statement kg:subject ?from ; kg:predicate ?via ; kg:object ?to ; kg:polarity/rdfs:label ?polarity ; kg:certainty/rdfs:label ?certainty }
   UNION { ?statement a kg:DirectEdge ; kg:edgeSubject ?from ; kg:edgePredicate ?via ; kg:edgeObject ?to }
-  ?from rdfs:label ?subject . ?via rdfs:label ?relation . ?to rdfs:label ?object .
+  ?from rdfs:label ?subject . ?via rdfs:label ?predicate . ?to rdfs:label ?object .
   OPTIONAL { ?via kg:sign ?sign }
   OPTIONAL { ?statement kg:context/rdfs:label ?where }
   OPTIONAL { ?statement kg:evidenceLine/kg:cites/kg:number ?number }
 }
-GROUP BY ?statement ?subject ?relation ?object ?sign ?polarity ?certainty
+GROUP BY ?statement ?subject ?predicate ?object ?sign ?polarity ?certainty
 ORDER BY ?statement
 `;
   }
@@ -172,5 +166,5 @@ ORDER BY ?thing
     }
   }
 
-  return { update, csv, rows: (/** @type {string} */ kind) => namesOf(kind).map(kinds[kind].row) };
+  return { update, rows: (/** @type {string} */ kind) => namesOf(kind).map(kinds[kind].row) };
 };

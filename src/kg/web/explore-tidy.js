@@ -80,5 +80,5 @@ const exploreTidy = (() => {
     return moved;
   }
 
-  return { tidy, through };
+  return { tidy };
 })();

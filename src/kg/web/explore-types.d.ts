@@ -75,6 +75,7 @@ interface ExploreData {
   outlines: Record<string, string>;
   looks: Record<string, ExploreLook>;
   signs: Record<string, string>;
+  prefixes: Record<string, string>;
   things: Record<string, ExploreThing>;
   claims: Record<string, ExploreLine>;
   references: Record<string, { author: string; year: string; title: string; doi: string; address: string }>;

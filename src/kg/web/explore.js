@@ -140,7 +140,7 @@
 
   /** @param {string[]} walked @param {string[]} [besides] things to show although nothing leads to them */
   function showAll(walked, besides = []) {
-    const shown = graph.shown({ ...state, open: [...state.open] }, walked);
+    const shown = graph.shown(state, walked);
     const extra = besides.filter((name) => !shown.things.includes(name));
     const all = { ...shown, things: [...shown.things, ...extra] };
     const { large } = drawing.update(all, { open: state.open, walked, at: state.at });
@@ -172,7 +172,6 @@
 
   // ---- buttons and keys of the drawing
 
-  const fileTitle = () => document.title;
   /** @type {Record<string, () => void>} */
   const tools = {
     undo: () => history.back(),
@@ -180,7 +179,7 @@
     smaller: () => drawing.zoom(1 / 1.25),
     larger: () => drawing.zoom(1.25),
     fit: () => drawing.cy.fit(undefined, 24),
-    svg: () => download("explore.svg", "image/svg+xml", svg.write(fileTitle(), byId("drawing").dataset.caption ?? "")),
+    svg: () => download("explore.svg", "image/svg+xml", svg.write(document.title, byId("drawing").dataset.caption ?? "")),
   };
   for (const [id, act] of Object.entries(tools)) byId(id).addEventListener("click", act);
 
@@ -207,7 +206,7 @@
   });
   new ResizeObserver(() => drawing.cy.resize()).observe(byId("drawing"));
 
-  window.kgExplore = { cy: drawing.cy, state: () => state, search: search.search, tables, svg, paths, go, most: drawing.most };
+  window.kgExplore = { cy: drawing.cy, state: () => state, search: search.search, tables, svg, go };
   byId("explorer").hidden = false;
   if (matchMedia("(max-width: 40rem)").matches) {
     for (const id of ["path-box", "filter-box", "legend"]) if (id !== "path-box" || !state.path) byId(id).removeAttribute("open");

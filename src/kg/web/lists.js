@@ -64,15 +64,24 @@
     }
   }
 
+  /** Fills a field, and tells whether it takes the value. @param {string} name @param {string} value */
+  function fill(name, value) {
+    const field = fields().find((one) => one.name === name);
+    if (field) field.value = value;
+    return field?.value === value;
+  }
+
   /** Follows the address: a filter, or one element, which no filter may hide. */
   function follow() {
     const hash = location.hash.slice(1);
     const target = document.getElementById(decoded(hash));
     const pairs = hash.includes("=") && !target ? hash.split("&").map((pair) => pair.split("=")) : [];
     const given = new Map(pairs.map(([name, value]) => [name, decoded(value ?? "")]));
-    for (const field of fields()) field.value = given.get(field.name) ?? "";
+    const unknown = [...given].filter(([name, value]) => !fill(name, value)).map(([name, value]) => `${name} ${value}`);
+    for (const field of fields()) if (!given.has(field.name)) field.value = "";
     narrow();
-    say(hash && !target && !pairs.length ? `Nothing on this page is called ${decoded(hash)}.` : "");
+    const nothing = unknown.length ? `The list has no ${unknown.join(", ")} to narrow it by.` : "";
+    say(hash && !target && !pairs.length ? `Nothing on this page is called ${decoded(hash)}.` : nothing);
     if (target) target.scrollIntoView();
   }
 

@@ -31,7 +31,7 @@
     const listed = name === LIST;
     const found = stepOf(name);
     if (found >= 0) current = found;
-    tell(name && !listed && found < 0 && name !== "main" ? name : "");
+    tell(name && !listed && found < 0 && !document.getElementById(name) ? name : "");
     tour.classList.toggle("listed", listed);
     listButton.setAttribute("aria-pressed", String(listed));
     steps.forEach((step, n) => (step.hidden = !listed && n !== current));

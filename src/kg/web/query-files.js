@@ -8,16 +8,16 @@
  */
 const queryFiles = (parts, page) => {
   const MOST_BYTES = 5_000_000;
-  /** @type {string[]} */
-  const taken = [];
+  /** @type {Set<string>} */
+  const taken = new Set();
 
-  /** A name that can stand in an IRI. @param {string} name */
-  function graphOf(name) {
+  /** A name that can stand in an IRI and that no other file has. @param {string} name */
+  function freeName(name) {
     const plain = name.replace(/\.[^.]*$/, "").replace(/[^A-Za-z0-9_-]+/g, "_") || "file";
     let free = plain;
-    for (let more = 2; taken.includes(free); more += 1) free = `${plain}_${more}`;
-    taken.push(free);
-    return `${page.own}graph/${free}`;
+    for (let more = 2; taken.has(free); more += 1) free = `${plain}_${more}`;
+    taken.add(free);
+    return free;
   }
 
   /** @param {File} file */
@@ -27,13 +27,14 @@ const queryFiles = (parts, page) => {
     if (file.size > MOST_BYTES) throw new Error(`it is larger than ${MOST_BYTES / 1_000_000} MB`);
     const text = new TextDecoder("utf-8", { fatal: true }).decode(await file.arrayBuffer());
     const table = kind === "csv" || kind === "tsv" ? queryOwn.read(text, page.own, page.names.ownIri) : null;
-    const graph = graphOf(file.name);
+    const name = freeName(file.name);
+    const graph = `${page.own}graph/${name}`;
     try {
       const given = { text: table ? table.triples : text, format: table || kind === "nt" ? "application/n-triples" : "text/turtle", graph };
       const { triples } = await page.engine.add(given);
       list(file.name, graph, triples, table);
     } catch (fault) {
-      taken.pop();
+      taken.delete(name);
       throw fault;
     }
   }
@@ -92,7 +93,7 @@ const queryFiles = (parts, page) => {
       }
       page.changed();
     }
-    parts.clear.hidden = !taken.length;
+    parts.clear.hidden = !taken.size;
   }
 
   parts.field.addEventListener("change", async () => {
@@ -101,7 +102,7 @@ const queryFiles = (parts, page) => {
   });
   parts.clear.addEventListener("click", () => {
     page.engine.clear();
-    taken.length = 0;
+    taken.clear();
     parts.list.replaceChildren();
     parts.clear.hidden = true;
     page.say("Your files are taken out again.");
@@ -118,5 +119,5 @@ const queryFiles = (parts, page) => {
   }
   parts.place.addEventListener("dragleave", () => parts.place.classList.remove("over"));
 
-  return { any: () => taken.length > 0 };
+  return { any: () => taken.size > 0 };
 };

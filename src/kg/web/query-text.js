@@ -58,27 +58,31 @@ const queryText = (() => {
     return { declared, used: used.filter(({ prefix }) => prefix !== "_") };
   }
 
-  /** The question and the parameters in the comments at the top of a query. @param {string} text @returns {QueryHeader} */
-  function header(text) {
-    const asks = [];
-    const parameters = [];
-    let who = "";
+  /** The parameters in the comments at the top of a query. @param {string} text @returns {QueryParameter[]} */
+  function parameters(text) {
+    const found = [];
     for (const line of text.split("\n")) {
       if (!line.startsWith("#")) break;
-      const [, key, rest] = /^#\s?(who|group|columns|param):\s*(.*)$/.exec(line) ?? [];
-      if (key === "who") who = rest;
-      else if (key === "param") {
-        const [, name, value, meaning] = /^(\w+)\s*=\s*(.*?)\s*(?:—\s*(.*))?$/.exec(rest.trim()) ?? [];
-        if (name) parameters.push({ name, default: value, meaning: meaning ?? "" });
-      } else if (!key && !who && !parameters.length) asks.push(line.slice(1).trim());
+      const [, rest] = /^#\s?param:\s*(.*)$/.exec(line) ?? [];
+      const [, name, value, meaning] = /^(\w+)\s*=\s*(.*?)\s*(?:—\s*(.*))?$/.exec(rest?.trim() ?? "") ?? [];
+      if (name) found.push({ name, default: value, meaning: meaning ?? "" });
     }
-    return { asks: asks.join(" ").trim(), who, parameters };
+    return found;
   }
 
-  /** The deepest nesting, or the longest run of operators: each is a level to a parser. @param {QueryPiece[]} parts */
+  /**
+   * The deepest nesting, or the longest run of operators: each is a level to a parser. What is an address to this lexer
+   * may be a comparison to the engine (`?a<!(?b)>1`), so the marks in it count too.
+   * @param {QueryPiece[]} parts
+   */
   function deepest(parts) {
     let [depth, run, most] = [0, 0, 0];
-    for (const { text } of parts) {
+    const count = (/** @type {string} */ text, /** @type {string} */ mark) => text.split(mark).length - 1;
+    for (const { kind, text } of parts) {
+      if (kind === "iri") {
+        depth += count(text, "(") - count(text, ")");
+        most = Math.max(most, count(text, "!"));
+      }
       run = "!+-^<".includes(text) ? run + 1 : 0;
       if ("{([".includes(text)) depth += 1;
       else if ("})]".includes(text)) depth -= 1;
@@ -119,5 +123,5 @@ const queryText = (() => {
     return Math.min(lines.reduce((sum, one) => sum + one.length + 1, 0) + column - 1, text.length);
   }
 
-  return { pieces, form, namesDataset, prefixes, header, excess, position, offset };
+  return { pieces, form, namesDataset, prefixes, parameters, excess, position, offset };
 })();

@@ -31,12 +31,6 @@ interface QueryParameter {
   meaning: string;
 }
 
-interface QueryHeader {
-  asks: string;
-  who: string;
-  parameters: QueryParameter[];
-}
-
 interface QueryPlace {
   line: number;
   column: number;

@@ -14,6 +14,8 @@
   let busy = false;
   // Whether the engine or the server has it already, so that only ending it makes room for the next.
   let sent = false;
+  // Questions wait for one another; of those that wait, only the last is asked.
+  let turn = 0;
   /** @type {Promise<void>} */
   let underWay = Promise.resolve();
   // The address as it was written or followed last.
@@ -27,7 +29,7 @@
   const tables = queryTable(names);
   asker.hidden = false; // the editor measures itself
   const form = queryForm(byId("parameters"), edited);
-  const editor = queryEditor(byId("editor"), { names, terms, run: () => void run(), changed: edited });
+  const editor = queryEditor(byId("editor"), { names, terms, run: again, changed: edited });
   const files = queryFiles(
     { place: byId("own"), field: inputById("own-file"), list: byId("own-list"), clear: /** @type {HTMLButtonElement} */ (byId("own-clear")) },
     { names, own: terms.own, engine, changed: tellState, example: (text) => ask(text, {}), say: sayOwn },
@@ -77,7 +79,7 @@
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let soon;
   function edited() {
-    form.show(queryText.header(editor.value()).parameters);
+    form.show(queryText.parameters(editor.value()));
     clearTimeout(soon);
     // What nobody chose has no address: a link to it must still be followed.
     soon = setTimeout(() => (location.hash || editor.value() !== first) && write(), 250);
@@ -86,10 +88,10 @@
   /** Put a question into the editor and ask it, in place of the one under way. @param {string} text @param {Record<string, string>} values @param {Record<string, string>} [look] */
   function ask(text, values, look = {}) {
     editor.put(text);
-    form.show(queryText.header(text).parameters);
+    form.show(queryText.parameters(text));
     form.fill(values);
-    if (sent) stop(new Error("Another query was asked."));
-    underWay = underWay.then(() => run(look));
+    if (sent) stop(new Error(REPLACED));
+    next(look);
   }
 
   /** What the address asks for; without any, a first question stands there and waits. */
@@ -110,6 +112,19 @@
   }
 
   // ---- asking
+
+  const REPLACED = "Another query was asked.";
+
+  /** Ask what stands in the editor when what is under way has ended. @param {Record<string, string>} [look] how the answer is shown */
+  function next(look = {}) {
+    const mine = (turn += 1);
+    underWay = underWay.then(() => (mine === turn ? run(look) : undefined));
+  }
+
+  /** Ask what stands in the editor, unless something is under way. */
+  function again() {
+    if (!busy) next();
+  }
 
   const seconds = (/** @type {number} */ since) => ((performance.now() - since) / 1000).toFixed(2);
 
@@ -133,8 +148,9 @@
 
   /** @param {QueryPrepared} prepared */
   async function answered(prepared) {
-    const local = !server || files.any();
+    const [local, mine] = [!server || files.any(), turn];
     if (local) await engine.start();
+    if (mine !== turn) throw new Error(REPLACED);
     const limit = Math.min(Math.max(Number(inputById("limit").value) || 15, 1), 600);
     sent = true;
     const timer = setTimeout(() => stop(new Error(`The query was stopped after ${limit} s. Narrow it, or raise the time limit.`)), limit * 1000);
@@ -146,9 +162,8 @@
     }
   }
 
-  /** @param {Record<string, string>} [look] how the answer is shown */
-  async function run(look = {}) {
-    if (busy) return;
+  /** @param {Record<string, string>} look how the answer is shown */
+  async function run(look) {
     work(true);
     editor.unmark();
     notice("fault", "");
@@ -157,12 +172,12 @@
     /** @type {QueryPrepared | null} */
     let prepared = null;
     try {
-      const text = editor.value();
+      const [text, name] = [editor.value(), saved() || "query"]; // both may change before the answer comes
       prepared = queryPrepare.prepared(text, form.values(), names.prefixes);
       const found = await answered(prepared);
       const triples = prepared.form === "CONSTRUCT" || prepared.form === "DESCRIBE";
       table = triples ? answers.fromTriples(found) : answers.fromJson(found);
-      asked = saved() || "query";
+      asked = name;
       tell(`Answered in ${seconds(begun)} s ${document.body.dataset.answers === "server" ? "by the server" : "in this browser"}.`);
       await show(look);
     } catch (fault) {
@@ -259,9 +274,9 @@
   inputById("saved-text").addEventListener("input", narrow);
   for (const id of ["saved-search", "parameters"]) byId(id).addEventListener("submit", (event) => event.preventDefault());
   byId("parameters").addEventListener("keydown", (event) => {
-    if (event.key === "Enter") void run();
+    if (event.key === "Enter") again();
   });
-  byId("run").addEventListener("click", () => void run());
+  byId("run").addEventListener("click", again);
   byId("stop").addEventListener("click", () => stop(new Error("The query was stopped.")));
   window.addEventListener("hashchange", follow);
 
