@@ -153,7 +153,7 @@ def test_foreign_folder_is_left_alone(loaded: Graph, tmp_path: Path) -> None:
 
 
 def test_older_site_is_replaced(loaded: Graph, site_folder: Path, tmp_path: Path) -> None:
-    """What it had more is gone, the rest is the same to the byte, as the same graph gives it; each file is told once."""
+    """What it had more is gone, the rest the same to the byte, for the graph is the same; each file is told once."""
     folder = tmp_path / "site"
     shutil.copytree(site_folder, folder)
     (folder / "old.html").write_text("old")
