@@ -468,6 +468,22 @@ def test_limit_that_allows_nothing_is_refused(option: str, capsys: pytest.Captur
     assert capsys.readouterr().err == f"kg: {option} 0: give a number above 0\n"
 
 
+def test_free_worker_answers_without_a_queue(data: Path) -> None:
+    """A queue of none keeps nobody from a worker that is free."""
+
+    async def work(pool: Pool) -> None:
+        assert await counted(pool) == str(NODES)
+
+    with_pool(data, work, workers=1, queue=0)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf"])
+def test_endless_time_is_refused(capsys: pytest.CaptureFixture[str], seconds: str) -> None:
+    """No worker would ever be stopped, or each at once."""
+    assert main(["serve", "--port", "0", "--timeout", seconds]) == 2
+    assert capsys.readouterr().err == f"kg: --timeout {seconds}: give a number above 0\n"
+
+
 def test_negative_queue_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """It would refuse every query; none may wait at 0."""
     assert main(["serve", "--port", "0", "--queue", "-1"]) == 2

@@ -13,10 +13,10 @@ from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kg.errors import KgError, MissingExtraError, UsageError
+from kg.errors import KgError, MissingExtraError
 from kg.mcp_answers import NOTICE
 from kg.mcp_tools import Side, Tools
-from kg.pool import Limits, Pool
+from kg.pool import Limits, Pool, refuse_limits
 
 if TYPE_CHECKING:
     from mcp.server.mcpserver import MCPServer
@@ -57,9 +57,7 @@ def serve_stdio(read_graph: Callable[[], Graph], limits: Limits = LIMITS) -> Non
         UsageError: a limit is no limit.
         KgError: the graph cannot be loaded.
     """
-    for option, value in (("--timeout", limits.seconds), ("--memory", limits.memory)):
-        if value <= 0:
-            raise UsageError(f"{option} {value:g}: give a number above 0")
+    refuse_limits(limits)
     _need_extra()
     import pyoxigraph as ox
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import math
 import os
 import signal
 import sys
@@ -16,11 +17,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from kg.errors import KgError, QueryError
+from kg.errors import KgError, QueryError, UsageError
 from kg.sparql import dataset_graphs, refuse_unsafe
 from kg.worker import SIZES, Order
 
-__all__ = ["Answer", "Limits", "Pool", "RefusalError"]
+__all__ = ["Answer", "Limits", "Pool", "RefusalError", "refuse_limits"]
 
 _START: Final = 60.0  # seconds that a worker gets to load its data
 _SLOW: Final = 1.0  # seconds after which a query runs only on what the others leave of the processor
@@ -39,6 +40,34 @@ class Limits(NamedTuple):
     seconds: float = 15.0
     memory: int = 1 << 30
     answer: int = 32 << 20
+
+
+# What people call the limits.
+_OPTIONS = {
+    "workers": "--workers",
+    "queue": "--queue",
+    "seconds": "--timeout",
+    "memory": "--memory",
+    "answer": "--answer-size",
+}
+
+
+def refuse_limits(limits: Limits) -> None:
+    """Check that limits are limits, and name the option of one that is not.
+
+    Raises:
+        UsageError: one is not above 0, or endless.
+
+    >>> refuse_limits(Limits(seconds=float("nan")))
+    Traceback (most recent call last):
+    kg.errors.UsageError: --timeout nan: give a number above 0
+    """
+    for name, value in limits._asdict().items():
+        shown = f"{_OPTIONS[name]} {value >> 20 if name in ('memory', 'answer') else value:g}"
+        if name == "queue" and value < 0:
+            raise UsageError(f"{shown}: give 0 or a number above it")
+        if name != "queue" and not (value > 0 and math.isfinite(value)):
+            raise UsageError(f"{shown}: give a number above 0")
 
 
 class Answer(NamedTuple):
@@ -195,7 +224,7 @@ class _Crew:
 
     async def _taken(self, deadline: float) -> _Worker:
         """Wait for a worker that lives; those before in the queue come first."""
-        if self._waiting >= self.limits.queue:
+        if self._idle.empty() and self._waiting >= self.limits.queue:
             raise RefusalError(503, f"{self._waiting} queries are waiting already; try again shortly", retry_after=2)
         self._waiting += 1
         try:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
 from kg.errors import KgError, MissingExtraError, UsageError
 from kg.files import default_files
-from kg.pool import Limits, Pool
+from kg.pool import Limits, Pool, refuse_limits
 
 if TYPE_CHECKING:
     from kg.store import Graph
@@ -48,7 +48,7 @@ def serve(read_graph: Callable[[], Graph], settings: Settings, announce: Callabl
         KgError: nothing can listen there, the site cannot be built, or the store cannot be opened.
     """
     _need_extra()
-    _refuse_limits(settings.limits)
+    refuse_limits(settings.limits)
     from kg.web_app import Service
 
     with _listen(settings.host, settings.port) as listener, tempfile.TemporaryDirectory(prefix="kg-serve-") as scratch:
@@ -82,25 +82,6 @@ def _prepared(graph: Graph, scratch: Path, settings: Settings) -> Service:
     pool = Pool(scratch / "graph.nq", settings.limits, settings.services)
     pages = {name: address(name) for name in read_things(graph)}
     return Service(pool, graph.files, scratch / "site", about.encode(), pages, read_names(graph))
-
-
-# What people call the limits.
-_OPTIONS = {
-    "workers": "--workers",
-    "queue": "--queue",
-    "seconds": "--timeout",
-    "memory": "--memory",
-    "answer": "--answer-size",
-}
-
-
-def _refuse_limits(limits: Limits) -> None:
-    for name, value in limits._asdict().items():
-        shown = f"{_OPTIONS[name]} {value >> 20 if name in ('memory', 'answer') else value:g}"
-        if value <= 0 and name != "queue":
-            raise UsageError(f"{shown}: give a number above 0")
-        if value < 0:
-            raise UsageError(f"{shown}: give 0 or a number above it")
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:
