@@ -23,7 +23,8 @@ def node(name: str) -> ox.NamedNode:
     return ox.NamedNode(expand(name))
 
 
-TYPE: Final = node("rdf:type")
+# Spelt out: the prefix table is the project's, which need not have these.
+TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 # What the header of an ontology module is, and says.
-ONTOLOGY_CLASS: Final = node("owl:Ontology")
-IMPORTS: Final = node("owl:imports")
+ONTOLOGY_CLASS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
+IMPORTS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")
