@@ -504,7 +504,7 @@ class Bench:
         for thing in {thing for thing in near if isinstance(thing, ox.NamedNode | ox.BlankNode)} - {node}:
             store.extend(self.asserted.quads_for_pattern(thing, None, None))
             store.extend(q for q in self.asserted.quads_for_pattern(None, None, thing) if q.subject != node)
-        derive(store, self.files.queries / "rules")
+        derive(store, self.files.saved("rules"))
         for quad in list(store.quads_for_pattern(node, None, None, DERIVED)):
             if isinstance(quad.object, ox.NamedNode):
                 store.extend(self.asserted.quads_for_pattern(quad.object, None, None))
