@@ -188,6 +188,7 @@ class _Crew:
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._waiting = 0
+        self._closing = False
 
     @property
     def pids(self) -> list[int]:
@@ -201,6 +202,7 @@ class _Crew:
         return told
 
     async def close(self) -> None:
+        self._closing = True
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -218,7 +220,7 @@ class _Crew:
         finally:
             if keep:
                 self._idle.put_nowait(worker)
-            else:
+            elif not self._closing:  # else `close` ends it, and nobody starts another
                 worker.kill()
                 self._later(self._replace(worker))
 
@@ -299,6 +301,7 @@ class _Worker:
     def __init__(self, process: asyncio.subprocess.Process, limits: Limits) -> None:
         self._process = process
         self._limits = limits
+        self._reading = asyncio.Lock()  # a pipe has one reader, also while it ends
         self.stepped_back = False
 
     @property
@@ -347,8 +350,9 @@ class _Worker:
 
     async def ended(self) -> None:
         """Wait for the end, which comes at once after `kill`, and let go of the pipes."""
-        with contextlib.suppress(ConnectionError):
-            await self._process.communicate()
+        async with self._reading:
+            with contextlib.suppress(ConnectionError):
+                await self._process.communicate()
 
     def _step_back(self) -> None:
         """Let a long query run on what the others leave; the worker goes afterwards, for nobody may raise it again."""
@@ -365,9 +369,10 @@ class _Worker:
     async def _received(self) -> tuple[dict[str, Any], bytes]:
         pipe = self._process.stdout
         assert pipe is not None
-        header_size, body_size = SIZES.unpack(await pipe.readexactly(SIZES.size))
-        header = json.loads(await pipe.readexactly(header_size))
-        return header, await pipe.readexactly(body_size)
+        async with self._reading:
+            header_size, body_size = SIZES.unpack(await pipe.readexactly(SIZES.size))
+            header = json.loads(await pipe.readexactly(header_size))
+            return header, await pipe.readexactly(body_size)
 
     async def _reason(self) -> RefusalError:
         """Tell from how it ended what a query did to its worker."""
@@ -388,6 +393,6 @@ class _Worker:
     async def _said(self) -> str:
         assert self._process.stderr is not None
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(2):
+            async with self._reading, asyncio.timeout(2):
                 return (await self._process.stderr.read(_MOST_STDERR)).decode("utf-8", "replace")
         return ""
