@@ -210,17 +210,6 @@ def entities_told(entities: Sequence[dict[str, Any]], evidence: Evidence) -> Ent
 
 def questions_told(questions: Iterable[Question]) -> Questions:
     """Tell the saved questions."""
-    entries = [
-        {
-            "name": one.name,
-            "asks": one.asks,
-            "about": one.who,
-            "group": one.group,
-            "parameters": [parameter._asdict() for parameter in one.parameters],
-            "columns": list(one.columns),
-        }
-        for one in questions
-    ]
     nothing: Support = {
         "notice": NOTICE,
         "references": [],
@@ -229,7 +218,7 @@ def questions_told(questions: Iterable[Question]) -> Questions:
         "disagreement": [],
         "notes": ["references, places, certainty and disagreement come with the answer of each question"],
     }
-    return {**nothing, "questions": entries}
+    return {**nothing, "questions": [one.to_dict() for one in questions]}
 
 
 def _support(evidence: Evidence, behind: Record, certainty: Mapping[str, int], notes: Iterable[str]) -> Support:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -72,6 +72,17 @@ class Question(NamedTuple):
     columns: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Describe the question without its text, as JSON can hold it.
+
+        >>> read_question("drugs", "# Which?\\n# param: least = 0 — mg\\nASK { }").to_dict()["parameters"]
+        [{'name': 'least', 'default': '0', 'meaning': 'mg'}]
+        """
+        said = self._asdict() | {"columns": list(self.columns)}
+        said["parameters"] = [parameter._asdict() for parameter in self.parameters]
+        del said["text"]
+        return said
 
 
 def read_question(name: str, text: str) -> Question:

@@ -41,6 +41,8 @@ class RequestLog:
             await self.inner(scope, receive, send)
 
     async def _logged(self, scope: Scope, receive: Receive, send: Send) -> None:
+        from starlette.requests import ClientDisconnect
+
         given = dict(scope["headers"]).get(b"x-request-id", b"")
         identity = given.decode() if _GIVEN.fullmatch(given) else uuid.uuid4().hex
         told = {"status": 0, "bytes": 0}
@@ -61,6 +63,8 @@ class RequestLog:
         fault = ""
         try:
             await self.inner(scope, receive, noting)
+        except ClientDisconnect:  # in the middle of its own request
+            told["status"] = _LOST
         except Exception:  # noqa: BLE001 - whatever it was, it is written down and the server goes on
             if told["status"] != _LOST:  # the server has cut off who breaks off the middle of a body
                 fault = traceback.format_exc()

@@ -50,22 +50,8 @@ def routes(pool: Pool, files: Files) -> list[Route]:
 
 
 def described(question: Question) -> dict[str, Any]:
-    """Describe a question as `/api/questions` lists it.
-
-    >>> from kg.questions import read_question
-    >>> text = "# Which?\\n# columns: drug\\n# param: least = 0 — mg\\nASK { }"
-    >>> described(read_question("drugs", text))["parameters"]
-    [{'name': 'least', 'default': '0', 'meaning': 'mg'}]
-    """
-    return {
-        "name": question.name,
-        "asks": question.asks,
-        "who": question.who,
-        "group": question.group,
-        "columns": list(question.columns),
-        "parameters": [parameter._asdict() for parameter in question.parameters],
-        "address": f"/api/questions/{question.name}",
-    }
+    """Describe a question as `/api/questions` lists it."""
+    return {**question.to_dict(), "address": f"/api/questions/{question.name}"}
 
 
 def _json(content: object) -> str:
