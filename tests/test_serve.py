@@ -112,7 +112,7 @@ def test_nothing_can_be_written(site_server: Server, method: str) -> None:
     """The site is read only."""
     answer = site_server.ask("/index.html", method)
     assert (answer.code, answer.headers["Allow"]) == (405, "GET, HEAD")
-    assert "with GET or HEAD" in answer.body.decode()
+    assert "takes only GET and HEAD" in answer.body.decode()
 
 
 def test_health_tells_the_version(site_server: Server, loaded: Graph) -> None:
