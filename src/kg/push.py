@@ -107,7 +107,7 @@ def _publish(target: Target, staging: str, lines: list[str]) -> None:
     if fault := _difference(_held(target, staging), lines):
         raise KgError(f"{target.graphs} holds {fault}; nothing was published")
     tell("publishing them")
-    # One transaction. Virtuoso has no snapshots: a query under way at the moment of its end may still see a part.
+    # One transaction. Virtuoso has no snapshots: queries that run while it commits may still see a part.
     whole = "DEFINE sql:log-enable 1 " if "sparql-auth" in target.update else ""
     _update(target, f"{whole}MOVE GRAPH <{staging}> TO GRAPH <{PUBLISHED}>")
     # Virtuoso empties the target without a word if the staging graph is gone, as another push may have made it.
