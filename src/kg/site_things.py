@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kg.terms import DATA
-from kg.view_claims import OTHER_NAMES, outward_address
+from kg.view_claims import OTHER_NAMES, Outward, read_outward
 
 if TYPE_CHECKING:
     from kg.store import Graph
 
-__all__ = ["ROOTS", "Outward", "Thing", "own_name", "read_things"]
+__all__ = ["ROOTS", "Thing", "own_name", "read_things"]
 
 # What the source speaks about, and the contexts and design features that its statements name. Statements, measurements,
 # values, places and works are records about these: they are rows of a page, not pages.
@@ -31,25 +31,6 @@ _WIDER = "SELECT ?class ?wider { ?class rdfs:subClassOf* ?wider FILTER(ISIRI(?cl
 
 _SYNONYMS = """
 SELECT DISTINCT ?id ?name { ?id %s ?name } ORDER BY ?id LCASE(?name) ?name"""
-
-_OUTWARD = """
-SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?iri)
-WHERE {
-  VALUES (?property ?relation) {
-    (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:relatedMatch "related to")
-    (skos:broadMatch "narrower than") (skos:narrowMatch "wider than")
-  }
-  ?id ?property ?target . FILTER(ISIRI(?target))
-} ORDER BY ?id ?relation ?target"""
-
-
-@dataclass(frozen=True)
-class Outward:
-    """A link to another ontology; `address` is empty where a browser had better not follow it."""
-
-    relation: str
-    name: str
-    address: str
 
 
 @dataclass
@@ -92,8 +73,7 @@ def read_things(graph: Graph) -> dict[str, Thing]:
     for row in graph.query(_SYNONYMS % OTHER_NAMES):
         if own_name(row["id"]) in things:
             things[own_name(row["id"])].synonyms.append(row["name"])
-    for row in graph.query(_OUTWARD):
-        if own_name(row["id"]) in things:
-            link = Outward(row["relation"], row["target"], outward_address(row["iri"]))
-            things[own_name(row["id"])].links.append(link)
+    for name, link in read_outward(graph):
+        if own_name(name) in things:
+            things[own_name(name)].links.append(link)
     return things

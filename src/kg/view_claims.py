@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kg.terms import curie
 from kg.view_style import KIND_LOOKS
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from kg.store import Graph
 
 __all__ = ["OTHER_NAMES", "SOURCES", "Claim", "Thing", "doi_address", "evidence_lines", "fill_labels", "local_name"]
-__all__ += ["outward_address", "read_claims", "read_references", "read_things"]
+__all__ += ["Outward", "outward_address", "read_claims", "read_outward", "read_references", "read_things"]
 
 # What a thing is called besides its label: a trial also by its number in a registry.
 OTHER_NAMES = "skos:altLabel|kg:registryId"
@@ -60,14 +60,14 @@ _SYNONYMS = """
 SELECT DISTINCT ?id ?synonym
 WHERE { [] kg:subject|kg:object ?id . ?id %s ?synonym } ORDER BY ?id LCASE(?synonym) ?synonym"""
 
-_LINKS = """
-SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?address)
+_OUTWARD = """
+SELECT DISTINCT ?id ?relation ?target (STR(?target) AS ?iri)
 WHERE {
   VALUES (?property ?relation) {
     (skos:exactMatch "same as") (skos:closeMatch "close to") (skos:relatedMatch "related to")
     (skos:broadMatch "narrower than") (skos:narrowMatch "wider than")
   }
-  ?statement kg:subject|kg:object ?id . ?id ?property ?target . FILTER(ISIRI(?target))
+  ?id ?property ?target . FILTER(ISIRI(?target))
 } ORDER BY ?id ?relation ?target"""
 
 _NOTES = """
@@ -147,9 +147,9 @@ def read_things(graph: Graph, wanted: set[str]) -> dict[str, Thing]:
     for row in graph.query(_SYNONYMS % OTHER_NAMES):
         if row["id"] in things:
             things[row["id"]].synonyms.append(row["synonym"])
-    for row in graph.query(_LINKS):
-        if row["id"] in things:
-            things[row["id"]].links.append(_outward(row))
+    for name, link in read_outward(graph):
+        if name in things:
+            things[name].links.append(link._asdict())
     return things
 
 
@@ -162,8 +162,18 @@ def _describe(thing: Thing, row: Mapping[str, str]) -> None:
             known.append(value)
 
 
-def _outward(row: Mapping[str, str]) -> dict[str, str]:
-    return {"relation": row["relation"], "name": row["target"], "address": outward_address(row["address"])}
+class Outward(NamedTuple):
+    """A link to another ontology; `address` is empty where a browser had better not follow it."""
+
+    relation: str
+    name: str
+    address: str
+
+
+def read_outward(graph: Graph) -> Iterator[tuple[str, Outward]]:
+    """Read the links to other ontologies, each with the CURIE of the thing that has it."""
+    for row in graph.query(_OUTWARD):
+        yield row["id"], Outward(row["relation"], row["target"], outward_address(row["iri"]))
 
 
 def outward_address(iri: str) -> str:
