@@ -1,5 +1,6 @@
 """Running rules to a fixpoint."""
 
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,7 +8,10 @@ import pyoxigraph as ox
 import pytest
 
 from kg.errors import DataError
+from kg.files import default_files
+from kg.kgx_tables import LIMITS
 from kg.rules import DERIVED, derive
+from kg.view_claims import _NOTES
 from small_project import write
 
 E = "http://example.org/"
@@ -94,3 +98,12 @@ def test_endless_rule_is_named(tmp_path: Path) -> None:
     start = f"CONSTRUCT {{ ?a <{E}n> 0 }} WHERE {{ ?a <{E}p> ?b }}"
     with pytest.raises(DataError, match=r"^queries/rules/counter\.rq: still adding triples after 20 rounds$"):
         derive(_chain(1), _rules(tmp_path, counter=counter, start=start))
+
+
+def test_what_narrows_a_statement_is_one_list() -> None:
+    """The cells of answers, the cards of pages and the exports tell the same properties, so that none is forgotten."""
+    text = (default_files().queries / "rules" / "lists.rq").read_text(encoding="utf-8")
+    narrowing, told = ({*found.split()} for found in re.findall(r"VALUES \?relation \{([^}]*)\}", text))
+    assert {*LIMITS.split()} == narrowing - {"kg:reportedIn"}  # who reports a claim does not narrow it
+    assert narrowing < told
+    assert {*re.findall(r"\((\w+:\w+) ", _NOTES)} - {"skos:editorialNote"} == told - {"kg:disputedIn"}
