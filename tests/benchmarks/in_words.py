@@ -1,10 +1,10 @@
 """Compare queries that somebody wrote from words with the stored answers of the thirty questions.
 
-    python tests/benchmarks/in_words.py --questions          print the questions, one a line, to be put to a model
+    python tests/benchmarks/in_words.py --questions          print the questions with their columns, one a line
     python tests/benchmarks/in_words.py FOLDER               compare FOLDER/NAME.rq with the answer of each
 
-A stored row counts as found if some row of the answer has all its cells, whatever the columns are called, for the words
-leave open which columns to show. Rows beyond the stored ones are counted, not judged.
+A stored row counts as found if some row of the answer has all its cells, whatever the columns are called. Rows beyond
+the stored ones are counted, not judged.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ def main(folder: Path | None) -> None:
     graph, whole = load(), 0
     for path in sorted((default_files().root / "queries" / "in_words").glob("*.rq")):
         if folder is None:
-            print(f"{path.stem}: {path.read_text(encoding='utf-8').partition(chr(10))[0].removeprefix('# in words: ')}")
+            asked = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# in words: ")
+            print(f"{path.stem}: {asked} Columns: {', '.join(_table(path.stem)[0])}")
             continue
         wanted = _stored(path.stem)
         try:
@@ -43,10 +44,13 @@ def main(folder: Path | None) -> None:
         print(f"all rows found: {whole} questions")
 
 
-def _stored(name: str) -> list[list[str]]:
+def _table(name: str) -> list[list[str]]:
     with (ANSWERS / f"{name}.tsv").open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.reader(lines, delimiter="\t"))[1:]
-    return [[cell for cell in row if cell not in YES_OR_NO] for row in rows]
+        return list(csv.reader(lines, delimiter="\t"))
+
+
+def _stored(name: str) -> list[list[str]]:
+    return [[cell for cell in row if cell not in YES_OR_NO] for row in _table(name)[1:]]
 
 
 def _says(row: tuple[str, ...], cells: list[str]) -> bool:
