@@ -8,17 +8,16 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-import pyoxigraph as ox
 import pytest
 
 from kg.checks import list_checks, run
 from kg.coverage import coverage
 from kg.explain import sign_faults
+from kg.export_rdf import canonical_quads
 from kg.files import Files, default_files
 from kg.place_records import place_records
 from kg.questions import run as run_query
-from kg.store import Graph, _derive, _quads, load
-from kg.terms import graph_name
+from kg.store import Graph, build, load, read_sources
 from kg.token_table import read_tokens
 from kg.verify import verify
 
@@ -30,7 +29,7 @@ VERIFY, COVERAGE, SIGNS = "verify", "coverage", "signs_of_paths"
 WHOLE = "the whole record"
 
 Rows = set[tuple[str, str]]
-Parsed = dict[Path, list[ox.Quad]]
+Sources = dict[Path, bytes]
 
 
 class Mutant(NamedTuple):
@@ -1407,53 +1406,46 @@ def changed(text: str, fault: Mutant | Uncaught) -> str:
 
 
 @pytest.fixture(scope="module")
-def parsed(clean: Files) -> Parsed:
-    """What each file of the clean project says, in the order in which `load` reads them."""
-    paths = [*clean.modules(), *clean.topics()]
-    return {path: read(path.read_text(encoding="utf-8"), graph_name(clean, path)) for path in paths}
+def sources(clean: Files) -> Sources:
+    """What stands in the files of the clean project, in the order in which `load` reads them."""
+    return read_sources(clean)
 
 
-def read(text: str, graph: str) -> list[ox.Quad]:
-    return list(_quads(text.encode(), ox.NamedNode(graph)))
-
-
-def mutated(clean: Files, parsed: Parsed, *faults: Mutant | Uncaught) -> Graph:
-    """Put faults in and derive anew, as `load` does; only the files that change are parsed again."""
-    texts: dict[Path, str] = {}
+def mutated(clean: Files, sources: Sources, *faults: Mutant | Uncaught) -> Graph:
+    """Put faults in and derive anew, as `load` does."""
+    texts: Sources = {}
     for fault in faults:
         path = clean.triples / f"{fault.file}.ttl"
-        texts[path] = changed(texts.get(path) or path.read_text(encoding="utf-8"), fault)
-    again = {path: read(text, graph_name(clean, path)) for path, text in texts.items()}
-    store = ox.Store()
-    said: set[ox.Triple] = set()
-    for quads in {**parsed, **again}.values():
-        store.extend(quad for quad in quads if quad.triple not in said)
-        said.update(quad.triple for quad in quads)
-    _derive(store, clean)
-    return Graph(store, clean)
+        texts[path] = changed(texts.get(path, sources[path]).decode(), fault).encode()
+    return Graph(build(clean, {**sources, **texts}, derive=True), clean)
 
 
-def test_mutant_is_what_the_file_would_give(clean: Files, parsed: Parsed, tmp_path: Path) -> None:
+def test_mutant_is_what_the_file_would_give(clean: Files, sources: Sources, tmp_path: Path) -> None:
     """A fault put into the parsed files makes the very graph that loading the changed file makes."""
     fault = MUTANTS[0]
     shutil.copytree(clean.root, tmp_path, dirs_exist_ok=True)
     path = Files(tmp_path).triples / f"{fault.file}.ttl"
     path.write_text(changed(path.read_text(encoding="utf-8"), fault), encoding="utf-8")
-    assert set(mutated(clean, parsed, fault).store) == set(load(Files(tmp_path), cache=False).store)
+    assert written(mutated(clean, sources, fault)) == written(load(Files(tmp_path), cache=False))
+
+
+def written(graph: Graph) -> set[str]:
+    """Name blank nodes after what is said of them."""
+    return {str(quad) for quad in canonical_quads(graph)}
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)
-def test_fault_is_named_by_its_catcher(mutant: Mutant, clean: Files, parsed: Parsed, known: Rows) -> None:
+def test_fault_is_named_by_its_catcher(mutant: Mutant, clean: Files, sources: Sources, known: Rows) -> None:
     """The catcher says what is wrong of the thing that is wrong, and did not say so before."""
     subject = mutant.subject or mutant.record
     full = subject if mutant.catcher == COVERAGE or subject.startswith("kg:") else f"kgd:{subject}"
-    new = caught(mutated(clean, parsed, mutant), mutant.catcher) - known
+    new = caught(mutated(clean, sources, mutant), mutant.catcher) - known
     assert [row for row in new if row[0] == full and re.search(mutant.message, row[1])], sorted(new)
 
 
-def test_what_needs_the_text_is_not_caught(clean: Files, parsed: Parsed, known: Rows) -> None:
+def test_what_needs_the_text_is_not_caught(clean: Files, sources: Sources, known: Rows) -> None:
     """With all of them the graph is as good as the true one; should something catch one, it belongs to the mutants."""
-    graph = mutated(clean, parsed, *UNCAUGHT)
+    graph = mutated(clean, sources, *UNCAUGHT)
     report = run(graph)
     said = {(row.subject, row.message) for row in (*report.faults, *report.findings)}
     assert said | caught(graph, VERIFY) | caught(graph, COVERAGE) == known

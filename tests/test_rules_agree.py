@@ -10,6 +10,7 @@ import pytest
 from kg import load
 from kg.axioms import Index, key
 from kg.files import default_files
+from kg.ledger import Ledger
 from kg.reason import ask_hermit, gather, wider_classes
 from kg.rules import derive
 from kg.terms import PREFIXES, curie, expand
@@ -50,7 +51,7 @@ def by_rules(asserted: ox.Store, tmp_path_factory: pytest.TempPathFactory) -> ox
         shutil.copy(default_files().queries / "rules" / f"{rule}.rq", folder)
     store = ox.Store()
     store.extend(asserted)
-    assert derive(store, sorted(folder.iterdir())) > 5000
+    assert derive(Ledger(store), sorted(folder.iterdir())) > 5000
     return store
 
 

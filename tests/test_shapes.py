@@ -19,6 +19,7 @@ from rdflib.namespace import RDF, SH
 from kg import Graph, load
 from kg.cli import main
 from kg.errors import MissingExtraError
+from kg.ledger import Ledger
 from kg.rules import DERIVED, derive
 from kg.shapes import data_graph, read_shapes, violations
 from kg.terms import GRAPH, PREFIXES, curie, expand
@@ -504,7 +505,7 @@ class Bench:
         for thing in {thing for thing in near if isinstance(thing, ox.NamedNode | ox.BlankNode)} - {node}:
             store.extend(self.asserted.quads_for_pattern(thing, None, None))
             store.extend(q for q in self.asserted.quads_for_pattern(None, None, thing) if q.subject != node)
-        derive(store, self.files.saved("rules"))
+        derive(Ledger(store), self.files.saved("rules"))
         for quad in list(store.quads_for_pattern(node, None, None, DERIVED)):
             if isinstance(quad.object, ox.NamedNode):
                 store.extend(self.asserted.quads_for_pattern(quad.object, None, None))

@@ -3,7 +3,7 @@
 import pytest
 
 from kg.errors import QueryError
-from kg.sparql import bind_values, constructed_blanks, engine_message, refuse_unsafe, tokens
+from kg.sparql import bind_values, constructed_blanks, engine_message, read_names, refuse_unsafe, tokens
 
 SERVICE_CALLS = [
     "SELECT * { SERVICE <http://evil/> {} }",
@@ -28,6 +28,8 @@ HONEST = [
     "SELECT * { ?s kg:service ?o }",
     "SELECT * { ?s ?p 'a'@en-service FILTER(?a < ?b && ?c > ?d) }",
 ]
+
+RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 @pytest.mark.parametrize("text", SERVICE_CALLS)
@@ -142,3 +144,57 @@ def test_engine_message_is_one_short_line() -> None:
     assert message.startswith("line 2, column 7: expected one of 'x', 'x'")
     assert len(message) < 150
     assert "\n" not in message
+
+
+@pytest.mark.parametrize(
+    ("pattern", "names"),
+    [
+        ("?s u:a/^u:b|<urn:c> ?o", {"urn:a", "urn:b", "urn:c"}),
+        ("?s a u:C ; u:a ?o . FILTER(!BOUND(?x) && ?o * 2 > (?o + 1) * 3)", {RDF_TYPE, "urn:C", "urn:a"}),
+        ("{ SELECT ?a ?b ?c WHERE { ?a u:a ?b } GROUP BY ?a ?b ?c }", {"urn:a"}),
+        ("VALUES (?a ?b ?c) { (u:A u:B u:C) } ?a u:a ?b", {"urn:A", "urn:B", "urn:C", "urn:a"}),
+        ("?s u:a ?o OPTIONAL { ?o u:b ?p }", {"urn:a", "urn:b"}),
+        ("?s u:a ?o FILTER NOT EXISTS { ?s ?p ?q FILTER(?q > 1) } ?o u:c ?t", {"urn:a", "urn:c"}),
+        # To refuse less, or something else, may give more answers.
+        ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q FILTER NOT EXISTS { ?q u:c ?t } }", {"urn:a", "urn:b", "urn:c"}),
+        ("?s u:a ?o OPTIONAL { ?s u:b ?q FILTER NOT EXISTS { ?q u:c ?t } }", {"urn:a", "urn:b", "urn:c"}),
+        ("?s u:a ?o BIND(NOT EXISTS { ?s u:b ?q } AS ?none)", {"urn:a", "urn:b"}),
+        ("{ SELECT (COUNT(?s) AS ?n) { ?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q } } }", {"urn:a", "urn:b"}),
+        ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q } } LIMIT 1 #", {"urn:a", "urn:b"}),
+        # Any triple may fit.
+        ("?s ?p ?o", None),
+        ("VALUES ?p { u:a u:b } ?s ?p ?o", None),
+        ("?s u:a ?o ; ?p ?q", None),
+        ("[] ?p ?q", None),
+        ("[ ?p ?q ] u:a ?o", None),
+        ("u:s ?p 'text'", None),
+        ("?s ?p [ u:a ?o ]", None),
+        ("?s ?p (1 2)", None),
+        ("?s !u:a ?o", None),
+        ("?s !(u:a|u:b) ?o", None),
+        ("?s !(^u:a) ?o", None),
+        ("FILTER EXISTS { ?s ?p ?o }", None),
+        ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q FILTER EXISTS { ?q ?p ?t } }", None),
+        ("{ SELECT ?a (EXISTS { ?s ?p ?o } AS ?b) WHERE { ?a u:a ?b } }", None),
+        # A path of no step joins every thing to itself.
+        ("?s u:a* ?o", None),
+        ("?s u:a? ?o", None),
+        ("?s (u:a|u:b)* ?o", None),
+        ("?s ((u:a)+)* ?o", None),
+    ],
+)
+def test_names_that_a_rule_may_look_for(pattern: str, names: set[str] | None) -> None:
+    """What may fit any triple is never taken for less; product and list are told from path and property."""
+    assert read_names(f"PREFIX u: <urn:> CONSTRUCT {{ ?s u:made ?o }} WHERE {{ {pattern} }}") == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "BASE <urn:> CONSTRUCT { ?s <c> ?o } WHERE { ?s <a> ?o }",
+        r"CONSTRUCT { ?s <urn:c> ?o } WHERE { ?s <urn:\u0061> ?o }",
+    ],
+)
+def test_names_that_are_not_written_out_may_be_any(text: str) -> None:
+    """A base and an escape would have to be resolved."""
+    assert read_names(text) is None

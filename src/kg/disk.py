@@ -10,7 +10,8 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, cast
 
@@ -18,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, KgError, UsageError
 from kg.files import Files
-from kg.progress import tell
+from kg.progress import bar, tell
 from kg.sparql import parser_message
 
 __all__ = ["load_into"]
@@ -165,17 +166,63 @@ def _format(path: Path) -> ox.RdfFormat | None:
 
 
 def _fill_from_project(store: ox.Store, files: Files) -> None:
-    from kg.store import load
+    """Build the graph in memory; what is in it is written by a thread of its own meanwhile."""
+    from kg.store import build, read_sources
 
-    graph = load(files, cache=False)
-    # By way of a file the engine reads the quads itself, which is faster than handing it one after another.
-    with tempfile.TemporaryFile() as between:
-        graph.store.dump(between, format=ox.RdfFormat.N_QUADS)
-        whole = between.tell()
-        between.seek(0)
-        watched = cast("IO[bytes]", _Watched(between, "writing", 0, whole))
+    with _Writer(store) as writer:
+        build(files, read_sources(files), derive=True, follow=writer.add)
+        tell("writing")
+
+
+class _Writer:
+    """Writes quads into a store in large pieces; at the end all is written, or the first fault comes up."""
+
+    # A piece is sorted in memory before it is written: fewer and larger ones cost less, and the last one is waited for.
+    PIECE = 1 << 25
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._written: list[Future[None]] = []
+        self._next: list[bytes] = []
+        self._blank: list[bytes] = []
+
+    def __enter__(self) -> _Writer:
+        return self
+
+    def add(self, triples: set[bytes], graph: ox.NamedNode) -> None:
+        """Write these lines of N-Triples into a graph, some time."""
+        self._written.append(self._thread.submit(self._take, triples, graph))
+
+    def _take(self, triples: set[bytes], graph: ox.NamedNode) -> None:
+        # The engine names blank nodes anew in each piece: all of them stand in the last one.
+        blank = [line for line in triples if b"_:" in line]
+        self._blank.append(_in_graph(blank, graph))
+        self._next.append(_in_graph(triples.difference(blank), graph))
+        if sum(map(len, self._next)) >= self.PIECE:
+            self._write(self._next)
+            self._next = []
+
+    def _write(self, quads: list[bytes]) -> None:
         # Lenient: this engine wrote these IRIs and need not check them again.
-        store.bulk_load(input=watched, format=ox.RdfFormat.N_QUADS, lenient=True)
+        self._store.bulk_load(input=b"".join(quads), format=ox.RdfFormat.N_QUADS, lenient=True)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is None:
+            self._written.append(self._thread.submit(lambda: self._write(self._next + self._blank)))
+        self._thread.shutdown(cancel_futures=kind is not None)
+        if kind is None:
+            for piece in self._written:
+                piece.result()
+
+
+def _in_graph(triples: Iterable[bytes], graph: ox.NamedNode) -> bytes:
+    """Make lines of N-Quads; no line has its end, a dot and a line break, anywhere else.
+
+    >>> _in_graph([b'<urn:a> <urn:b> " ." .'], ox.NamedNode("urn:g"))
+    b'<urn:a> <urn:b> " ." <urn:g> .\\n'
+    """
+    return b"".join([line + b"\n" for line in triples]).replace(b" .\n", f" {graph} .\n".encode())
 
 
 def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
@@ -208,16 +255,6 @@ class _Watched:
         """Read on, at most so many bytes."""
         piece = self._source.read(size)
         if (self._done + len(piece)) >> 22 != self._done >> 22:  # every four megabytes
-            tell(_bar(self._done, self._whole, self._name))
+            tell(bar(self._done, self._whole, self._name))
         self._done += len(piece)
         return piece
-
-
-def _bar(done: int, whole: int, name: str, width: int = 30) -> str:
-    """Draw how much is done.
-
-    >>> _bar(1, 2, "data.nq", 10)
-    '[#####.....]  50 % data.nq'
-    """
-    share = done / max(whole, 1)
-    return f"[{'#' * int(share * width):.<{width}}] {share:4.0%} {name}".replace("%", " %")

@@ -176,12 +176,16 @@ SELECT ?subject ?object ?agent ?subjectCell ?subjectStimulus ?objectCell ?object
 """
 
 
-def read_edges(graph: Graph) -> Book:
-    """Read all edges of a graph, sorted into steps, claimed net effects, what is barred, same agents and records."""
+def read_edges(graph: Graph, *, evidence: bool = True) -> Book:
+    """Read all edges of a graph, sorted into steps, claimed net effects, what is barred, same agents and records.
+
+    Without their evidence, paths can be found but not told in full.
+    """
     labels = {row["thing"]: row["label"] for row in graph.query(_LABELS)}
     # As steps these two are worded for who walks them, not as the property is.
     book = Book(
-        {**labels, "kg:activityOf": SAME_AGENT, "kg:basedOn": "basis of the approval of"}, _read_evidence(graph)
+        {**labels, "kg:activityOf": SAME_AGENT, "kg:basedOn": "basis of the approval of"},
+        _read_evidence(graph) if evidence else {},
     )
     for row in graph.query(_STATEMENTS):
         edge = _statement_edge(book, row)

@@ -5,7 +5,7 @@ Rules cannot multiply signs along a path; this is the one thing that is derived 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -21,6 +21,7 @@ from kg.rules import DERIVED
 from kg.terms import KG
 
 if TYPE_CHECKING:
+    from kg.ledger import Ledger
     from kg.store import Graph
 
 __all__ = ["derive_paths"]
@@ -32,7 +33,7 @@ _PROCESSES = "SELECT DISTINCT ?thing { ?thing a ?class . ?class rdfs:subClassOf*
 _CERTAINTIES = "SELECT ?thing ?label { ?thing a kg:Certainty ; rdfs:label ?label }"
 
 
-def derive_paths(graph: Graph) -> int:
+def derive_paths(graph: Graph, ledger: Ledger) -> int:
     """Write the paths from each drug or regimen to its effects into `kgg:derived`, with their rank in `kg explain`.
 
     Effects are adverse events, what the source claims as a net effect of that drug or regimen, and processes that no
@@ -50,13 +51,14 @@ def derive_paths(graph: Graph) -> int:
     ...                         " kg:pathEnd kgd:AdverseEvent_thrombocytopenia }").rows
     [('increases',)]
     """
-    book = read_edges(graph)
+    book = read_edges(graph, evidence=False)
     # A path of nothing but definitions is as sure as a fact.
     certainties = {row["label"]: row["thing"] for row in graph.query(_CERTAINTIES)}
     paths = [
         (rank, start, end, route) for start, end in _ends(graph, book) for rank, route in _ranked(book, start, end)
     ]
     named: dict[str, tuple[str, str]] = {}
+    written: list[ox.Triple] = []
     for rank, start, end, route in paths:
         sign = route_sign(route)
         name = f"kgd:Path_{_local(start)}_{_local(end)}_{SIGN_WORDS[sign]}" + (f"_{rank}" if rank > 1 else "")
@@ -75,7 +77,8 @@ def derive_paths(graph: Graph) -> int:
             (KG.weakestCertainty, node(certainties.get(weakest(route).certainty, KG.AssertedAsFact))),
             *((KG.walks, node(edge.source)) for edge in route),
         ]
-        graph.store.extend(ox.Quad(node(name), ox.NamedNode(key), value, DERIVED) for key, value in said)
+        written += [ox.Triple(node(name), ox.NamedNode(key), value) for key, value in said]
+    ledger.add(written, DERIVED)
     return len(paths)
 
 
@@ -84,12 +87,14 @@ def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:
     network: networkx.DiGraph[str] = networkx.DiGraph((edge.subject, edge.object) for edge in book.steps)
     events = set(graph.query(_EVENTS).column("thing"))
     processes = set(graph.query(_PROCESSES).column("thing"))
-    last = {name for name in network if not network[name]}
+    effects = events | {name for name in processes if name in network and not network[name]}
+    claimed: defaultdict[str, set[str]] = defaultdict(set)
+    for claim in book.claims:
+        claimed[claim.subject].add(claim.object)
     for start in sorted(graph.query(_TREATMENTS).column("thing")):
         if start in network:
-            claimed = {claim.object for claim in book.claims if claim.subject == start}
-            effects = events | claimed | (last & processes)
-            yield from ((start, end) for end in sorted(networkx.descendants(network, start) & effects))
+            ends = {end for end in networkx.descendants(network, start) if end in effects or end in claimed[start]}
+            yield from ((start, end) for end in sorted(ends))
 
 
 def _ranked(book: Book, start: str, end: str) -> Iterator[tuple[int, Route]]:

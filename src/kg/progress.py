@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["clear", "tell", "telling"]
+__all__ = ["bar", "clear", "tell", "telling"]
 
 _ERASE = "\r\x1b[K"
 
@@ -27,6 +27,16 @@ def tell(words: str) -> None:
     >>> tell("writing the pages")
     """
     _Line.words = words
+
+
+def bar(done: int, whole: int, name: str, width: int = 30) -> str:
+    """Draw how much is done.
+
+    >>> bar(1, 2, "data.nq", 10)
+    '[#####.....]  50 % data.nq'
+    """
+    share = done / max(whole, 1)
+    return f"[{'#' * int(share * width):.<{width}}] {share:4.0%} {name}".replace("%", " %")
 
 
 def clear() -> None:

@@ -10,11 +10,14 @@ import pyoxigraph as ox
 
 from kg.errors import DataError, QueryError
 from kg.files import read_text
-from kg.sparql import constructed_blanks, engine_message, refuse_unsafe
+from kg.sparql import constructed_blanks, engine_message, read_names, refuse_unsafe
 from kg.terms import GRAPH, PREFIXES
 
 if TYPE_CHECKING:
+    from collections import Counter
     from pathlib import Path
+
+    from kg.ledger import Ledger
 
 __all__ = ["DERIVED", "derive"]
 
@@ -25,17 +28,20 @@ MOST_ROUNDS = 20
 
 # A rule that joins many facts into one text must see them all: a text made too early would stay beside the whole one.
 _LAST = re.compile(r"^# stage: last\r?$", re.MULTILINE)
+# What most others look for is derived before them, or they would all run once more.
+_FIRST = re.compile(r"^# stage: first\r?$", re.MULTILINE)
 
 
-def derive(store: ox.Store, paths: Iterable[Path]) -> int:
+def derive(ledger: Ledger, paths: Iterable[Path]) -> int:
     """Run the rules in their order, round after round, until none adds anything; at the end, once, the late ones.
 
-    A late rule has the line `# stage: last`: it joins what others derive into one text, and no rule reads it.
+    A late rule has the line `# stage: last`: it joins what others derive into one text, and no rule reads it. Rules
+    with the line `# stage: first` come before the others, which saves time and changes nothing.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
 
     Args:
-        store: the asserted graphs; changed in place.
+        ledger: the asserted graphs; its store is changed.
         paths: the files of the rules, as `Files.saved("rules")` lists them.
 
     Returns:
@@ -44,29 +50,33 @@ def derive(store: ox.Store, paths: Iterable[Path]) -> int:
     Raises:
         DataError: rules that do not parse, construct blank nodes or never end; all faulty rules at once.
 
-    >>> derive(ox.Store(), [])
+    >>> from kg.ledger import Ledger
+    >>> derive(Ledger(ox.Store()), [])
     0
     """
     rules = {f"queries/rules/{path.name}": read_text(path) for path in paths}
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
         raise DataError(faults)
-    said = {quad.triple for quad in store}
     last = {name: text for name, text in rules.items() if _LAST.search(text)}
-    added = _run_to_the_end(store, {name: text for name, text in rules.items() if name not in last}, said)
-    return added + sum(_apply(store, text, said) for text in last.values())
+    others = sorted(rules.keys() - last, key=lambda name: (not _FIRST.search(rules[name]), name))
+    added = _run_to_the_end(ledger, {name: rules[name] for name in others})
+    return added + sum(_apply(ledger, text).total() for text in last.values())
 
 
-def _run_to_the_end(store: ox.Store, rules: dict[str, str], said: set[ox.Triple]) -> int:
-    """Run rules in turn until none adds anything."""
-    # What each rule added when it ran last; once that is nothing for all of them, none finds anything new.
-    counts, added = dict.fromkeys(rules, 1), 0
+def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
+    """Run rules in turn until none adds anything; one that finds nothing of what was added since is left out."""
+    reads = {name: read_names(text) for name, text in rules.items()}
+    waiting, added = dict.fromkeys(rules, True), 0
     for name, text in [*rules.items()] * MOST_ROUNDS:
-        counts[name] = _apply(store, text, said)
-        added += counts[name]
-        if not any(counts.values()):
-            break
-    if endless := ", ".join(name for name, count in counts.items() if count):
+        if not waiting[name]:
+            continue
+        waiting[name] = False
+        new = _apply(ledger, text)
+        added += new.total()
+        for other, names in reads.items():
+            waiting[other] = waiting[other] or (bool(new) if names is None else not names.isdisjoint(new))
+    if endless := ", ".join(name for name, waits in waiting.items() if waits):
         raise DataError(f"{endless}: still adding triples after {MOST_ROUNDS} rounds")
     return added
 
@@ -83,11 +93,8 @@ def _fault(name: str, text: str) -> str | None:
     return None if isinstance(answer, ox.QueryTriples) else f"{name}: a rule is a CONSTRUCT query"
 
 
-def _apply(store: ox.Store, text: str, said: set[ox.Triple]) -> int:
-    """Add what one rule says and no graph says yet, to the store and to what is said."""
-    answer = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+def _apply(ledger: Ledger, text: str) -> Counter[str]:
+    """Add what one rule says and no graph says yet; count it by predicates."""
+    answer = ledger.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QueryTriples)
-    new = {triple for triple in answer if triple not in said}
-    store.extend(ox.Quad(triple.subject, triple.predicate, triple.object, DERIVED) for triple in new)
-    said |= new
-    return len(new)
+    return ledger.add(answer, DERIVED)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -17,8 +17,7 @@ from kg.errors import QueryError
 from kg.terms import PREFIXES
 
 __all__ = ["Token", "bind_values", "constructed_blanks", "dataset_graphs", "engine_message", "names_dataset"]
-__all__ += ["parser_message"]
-__all__ += ["refuse_unsafe", "tokens", "variables"]
+__all__ += ["parser_message", "read_names", "refuse_unsafe", "tokens", "variables"]
 
 # The engine overflows its stack near 3,000 brackets, 4,300 items of a list `(1 1 …)`, or 14,000 pieces of another chain
 # (`1*1*1…`, `MINUS {…} MINUS {…} …`); rows of VALUES, of which an honest query may have many, do it no harm. The
@@ -266,6 +265,98 @@ def constructed_blanks(text: str) -> bool:
     first = words.index("CONSTRUCT")
     template = words[first : words.index("}", first)] if "}" in words[first:] else []
     return any(word in ("[", "(") or word.startswith("_:") for word in template)
+
+
+def read_names(text: str) -> frozenset[str] | None:
+    """Name all that the pattern of a CONSTRUCT query may look for, or None if that may be anything.
+
+    A query that does not name a property and has no variable or negation in the place of one finds no triple of it.
+    What cannot be told from the tokens counts as anything. What is only looked for to leave an answer out does not
+    count: more of it never gives more answers.
+
+    >>> sorted(read_names("PREFIX u: <urn:> CONSTRUCT { ?s u:c ?o } WHERE { ?s u:a/u:b ?o }"))
+    ['urn:a', 'urn:b']
+    >>> read_names("CONSTRUCT { ?s <urn:c> ?o } WHERE { ?s ?p ?o }") is None
+    True
+    """
+    pieces = list(tokens(text))
+    words = [piece.text.upper() for piece in pieces]
+    pattern = list(_without_lists(_without_refusals(pieces[words.index("}", words.index("CONSTRUCT")) + 1 :])))
+    if "BASE" in words or any("\\" in piece.text for piece in pattern if piece.kind in ("iri", "name")):
+        return None
+    if any(
+        _reads_anything(pattern[max(place - 2, 0) : place], *pattern[place : place + 2])
+        for place in range(len(pattern))
+    ):
+        return None
+    prefixes = _prefixes(pieces)
+    return frozenset(_whole_name(piece.text, prefixes) for piece in pattern if _is_name(piece))
+
+
+def _without_refusals(pieces: list[Token]) -> list[Token]:
+    """Leave out each FILTER NOT EXISTS with a plain pattern that stands in the outermost group.
+
+    Deeper ones may decide about what is counted, or be refused themselves: more of them may give more answers.
+    """
+    words = [piece.text.upper() for piece in pieces]
+    kept, place, depth = [], 0, 0
+    while place < len(pieces):
+        end = words.index("}", place) if "}" in words[place:] else place
+        refusal = words[place : place + 4] == ["FILTER", "NOT", "EXISTS", "{"]
+        if refusal and depth == 1 and "{" not in words[place + 4 : end] and "LIMIT" not in words:
+            kept.append(Token("mark", ".", pieces[place].start))
+            place = end + 1
+            continue
+        depth += (words[place] == "{") - (words[place] == "}")
+        kept.append(pieces[place])
+        place += 1
+    return kept
+
+
+def _without_lists(pieces: Iterable[Token]) -> Iterator[Token]:
+    """Leave out lists of variables, after SELECT, VALUES and BY: there, one between two others is no property."""
+    inside = False
+    for piece in pieces:
+        word = piece.text.upper()
+        inside = (inside and word not in ("WHERE", "{", "}")) or word in ("SELECT", "VALUES", "BY")
+        if not inside:
+            yield piece
+
+
+def _reads_anything(before: list[Token], piece: Token, after: Token | None = None) -> bool:
+    """Tell whether a piece may be a variable, a negation or no step at all in the place of a property."""
+    last = before[-1].text if before else ""
+    if piece.text == "!":
+        return after is not None and (_is_name(after) or after.text in "(^")
+    if piece.text in "*?":  # a path of no step joins each thing to itself; after a variable or a number it is a product
+        return _is_name(before[-1]) or (last == ")" and not _is_value(before[0])) if before else False
+    if piece.kind != "variable" or after is None:
+        return False
+    return (last in "[]);|" or _is_term(before[-1])) and (_is_term(after) or after.text in "[(") if before else False
+
+
+def _is_name(piece: Token) -> bool:
+    return piece.kind == "iri" or (piece.kind == "name" and (":" in piece.text or piece.text == "a"))
+
+
+def _is_value(piece: Token) -> bool:
+    return piece.kind in ("variable", "string", "number") or piece.text.lower() in ("true", "false")
+
+
+def _is_term(piece: Token) -> bool:
+    return _is_name(piece) or _is_value(piece)
+
+
+def _whole_name(text: str, prefixes: Mapping[str, str]) -> str:
+    if text == "a":
+        return _TYPE
+    if text.startswith("<"):
+        return text[1:-1]
+    prefix, _, local = text.partition(":")
+    return prefixes.get(prefix, "") + local
+
+
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def engine_message(fault: Exception) -> str:

@@ -1,7 +1,6 @@
 """The graph in memory: every Turtle file in a named graph of its own, what the rules derive in another.
 
-The engine's union of all graphs repeats a triple once for each graph that says it, which would double rows and counts.
-So each triple stands in one graph only: that of the first file that says it.
+Each triple stands in one graph only: that of the first file that says it.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +17,10 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import DataError, KgError
 from kg.files import Files, default_files, read_bytes, write_atomic
-from kg.progress import tell
-from kg.rules import DERIVED, derive
+from kg.ledger import Ledger
+from kg.progress import bar, tell
+from kg.rules import DERIVED
+from kg.rules import derive as run_rules
 from kg.sparql import parser_message
 from kg.terms import GRAPH, MODULES, XSD, graph_name
 
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from kg.checks import CheckReport
     from kg.explain import Explanation
+    from kg.ledger import Follow
     from kg.results import Table
     from kg.view_page import Page
 
@@ -39,7 +40,17 @@ __all__ = ["Graph", "load"]
 MOST_CACHES = 4
 
 # The modules that decide what the graph is; with a version number alone, a change of theirs would keep the old cache.
-_DERIVING = ("edges.py", "explain.py", "mechanisms.py", "nodes.py", "paths.py", "rules.py", "store.py", "terms.py")
+_DERIVING = (
+    "edges.py",
+    "explain.py",
+    "ledger.py",
+    "mechanisms.py",
+    "nodes.py",
+    "paths.py",
+    "rules.py",
+    "store.py",
+    "terms.py",
+)
 
 
 # Data files of these names would be loaded into the graphs of the rules, of `kg push` (as in kg.remote), of the links.
@@ -158,68 +169,58 @@ def load(files: Files | None = None, *, derive: bool = True, cache: bool = True)
     True
     """
     files = files or default_files()
-    sources = {path: read_bytes(path) for path in [*files.modules(), *files.topics()]}
-    if not sources:
-        raise DataError(f"no Turtle files under {files.root}")
-    _refuse_taken_names(files)
+    sources = read_sources(files)
     cached = _cache_file(files, sources) if derive and cache else None
     store = _read_cache(cached) if cached else None
     if store is None:
-        tell("reading the files")
-        store = _parse_all(files, sources)
-        if derive:
-            tell("deriving what follows")
-            _derive(store, files)
+        store = build(files, sources, derive=derive)
         if cached:
             _write_cache(cached, store)
     return Graph(store, files)
 
 
-def _refuse_taken_names(files: Files) -> None:
-    """Refuse a data file whose graph would be another's: what is derived, published, a module or the links."""
+def read_sources(files: Files) -> dict[Path, bytes]:
+    """Read the Turtle files of a project; there must be some, none with the name of a graph that is another's."""
+    sources = {path: read_bytes(path) for path in [*files.modules(), *files.topics()]}
+    if not sources:
+        raise DataError(f"no Turtle files under {files.root}")
+    # What is derived, what is published, a module, the links.
     taken = [path for path in files.topics() if path.stem in _TAKEN or (GRAPH + path.stem).startswith(MODULES)]
     if taken:
         raise DataError(
             f"{files.shown(path)}: its graph would be another's, give the file another name" for path in taken
         )
+    return sources
 
 
-def _derive(store: ox.Store, files: Files) -> None:
-    derive(store, files.saved("rules"))
-    import_module("kg.mechanisms").derive_paths(Graph(store, files))
+def build(files: Files, sources: dict[Path, bytes], *, derive: bool, follow: Follow | None = None) -> ox.Store:
+    """Read the files into a store and derive what the rules say; see `load` for what may be wrong.
 
+    Args:
+        files: the project.
+        sources: what stands in its Turtle files.
+        derive: run the rules.
+        follow: is given all that goes into the store while it is built.
 
-def _parse_all(files: Files, sources: dict[Path, bytes]) -> ox.Store:
-    store, faults = ox.Store(), []
-    said: set[ox.Triple] = set()
+    >>> len(build(default_files(), {}, derive=False))
+    0
+    """
+    ledger, faults = Ledger(ox.Store(), follow), []
+    whole, done = sum(map(len, sources.values())), 0
     for path, content in sources.items():
+        tell(bar(done, whole, f"reading {files.shown(path)}"))
+        done += len(content)
         try:
-            quads = list(_quads(content, ox.NamedNode(graph_name(files, path))))
+            ledger.read(content, ox.NamedNode(graph_name(files, path)))
         except SyntaxError as fault:
             faults.append(f"{files.shown(path)}:{fault.lineno}: {parser_message(fault)}")
-            continue
-        store.extend(quad for quad in quads if quad.triple not in said)
-        said.update(quad.triple for quad in quads)
     if faults:
         raise DataError(faults)
-    return store
-
-
-def _quads(content: bytes, graph: ox.NamedNode) -> Iterator[ox.Quad]:
-    """Parse one file; its blank nodes are numbered in the order of their first appearance.
-
-    The parser's own random labels would differ at each load, and a cached derived triple would point nowhere.
-    """
-    labels: dict[ox.BlankNode, ox.BlankNode] = {}
-    stem = graph.value.removeprefix(GRAPH)
-
-    def stable(term: Any) -> Any:
-        if isinstance(term, ox.BlankNode):
-            return labels.setdefault(term, ox.BlankNode(f"{stem}.{len(labels) + 1}"))
-        return term
-
-    for quad in ox.parse(content, format=ox.RdfFormat.TURTLE):
-        yield ox.Quad(stable(quad.subject), quad.predicate, stable(quad.object), graph)
+    if derive:
+        tell("deriving what follows")
+        run_rules(ledger, files.saved("rules"))
+        import_module("kg.mechanisms").derive_paths(Graph(ledger.store, files), ledger)
+    return ledger.store
 
 
 def cache_folder() -> Path | None:
