@@ -154,6 +154,7 @@ def test_engine_message_is_one_short_line() -> None:
         ("{ SELECT ?a ?b ?c WHERE { ?a u:a ?b } GROUP BY ?a ?b ?c }", {"urn:a"}),
         ("VALUES (?a ?b ?c) { (u:A u:B u:C) } ?a u:a ?b", {"urn:A", "urn:B", "urn:C", "urn:a"}),
         ("?s u:a ?o OPTIONAL { ?o u:b ?p }", {"urn:a", "urn:b"}),
+        ("{ ?s u:a ?o } UNION { ?s u:b [ u:c ?o ] } BIND(?s AS ?t)", {"urn:a", "urn:b", "urn:c"}),
         ("?s u:a ?o FILTER NOT EXISTS { ?s ?p ?q FILTER(?q > 1) } ?o u:c ?t", {"urn:a", "urn:c"}),
         # To refuse less, or something else, may give more answers.
         ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q FILTER NOT EXISTS { ?q u:c ?t } }", {"urn:a", "urn:b", "urn:c"}),
@@ -169,6 +170,9 @@ def test_engine_message_is_one_short_line() -> None:
         ("[ ?p ?q ] u:a ?o", None),
         ("u:s ?p 'text'", None),
         ("?s ?p [ u:a ?o ]", None),
+        ("?s ?p -5", None),
+        ("?s ?p .5", None),
+        ("?s ?p <<( u:a u:b u:c )>>", None),
         ("?s ?p (1 2)", None),
         ("?s !u:a ?o", None),
         ("?s !(u:a|u:b) ?o", None),

@@ -284,10 +284,7 @@ def read_names(text: str) -> frozenset[str] | None:
     pattern = list(_without_lists(_without_refusals(pieces[words.index("}", words.index("CONSTRUCT")) + 1 :])))
     if "BASE" in words or any("\\" in piece.text for piece in pattern if piece.kind in ("iri", "name")):
         return None
-    if any(
-        _reads_anything(pattern[max(place - 2, 0) : place], *pattern[place : place + 2])
-        for place in range(len(pattern))
-    ):
+    if any(_reads_anything(pattern, place) for place in range(1, len(pattern) - 1)):
         return None
     prefixes = _prefixes(pieces)
     return frozenset(_whole_name(piece.text, prefixes) for piece in pattern if _is_name(piece))
@@ -323,16 +320,19 @@ def _without_lists(pieces: Iterable[Token]) -> Iterator[Token]:
             yield piece
 
 
-def _reads_anything(before: list[Token], piece: Token, after: Token | None = None) -> bool:
+def _reads_anything(pattern: list[Token], place: int) -> bool:
     """Tell whether a piece may be a variable, a negation or no step at all in the place of a property."""
-    last = before[-1].text if before else ""
+    before, piece, after = pattern[place - 1 : place + 2]
     if piece.text == "!":
-        return after is not None and (_is_name(after) or after.text in "(^")
+        return _is_name(after) or after.text in "(^"
     if piece.text in "*?":  # a path of no step joins each thing to itself; after a variable or a number it is a product
-        return _is_name(before[-1]) or (last == ")" and not _is_value(before[0])) if before else False
-    if piece.kind != "variable" or after is None:
+        return _is_name(before) or (before.text == ")" and not _is_value(pattern[place - 2]))
+    if piece.kind != "variable" or not (_is_term(before) or before.text in "[]);|"):
         return False
-    return (last in "[]);|" or _is_term(before[-1])) and (_is_term(after) or after.text in "[(") if before else False
+    if after.text == ".":  # of the number .5, or the end of a triple
+        return pattern[place + 2 : place + 3] != [] and pattern[place + 2].kind == "number"
+    # A variable after a term is an object where a mark or a keyword ends it, else a property.
+    return not (after.text in ";,}]){" or (after.kind == "name" and not _is_term(after)))
 
 
 def _is_name(piece: Token) -> bool:
