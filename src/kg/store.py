@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from kg import __version__
 from kg.errors import DataError, KgError
 from kg.files import Files, default_files, read_bytes, write_atomic
-from kg.ledger import Ledger
+from kg.ledger import Follow, Ledger
 from kg.progress import bar, tell
 from kg.rules import DERIVED
 from kg.rules import derive as run_rules
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from kg.checks import CheckReport
     from kg.explain import Explanation
-    from kg.ledger import Follow
     from kg.results import Table
     from kg.view_page import Page
 
