@@ -14,7 +14,7 @@ from kg.disk import load_into
 from kg.errors import DataError, KgError, UsageError
 from kg.rules import DERIVED
 from kg.store import Graph
-from small_project import write
+from small_project import make_project, write
 
 LOAD = "import sys; from pathlib import Path; from kg.disk import load_into;"
 LOAD += "load_into(Path(sys.argv[1]), [Path(sys.argv[2])])"
@@ -48,8 +48,12 @@ def test_formats_keep_their_graphs(tmp_path: Path) -> None:
     assert len({quad.subject for quad in quads}) == 3
 
 
-def test_project_is_loaded_with_what_follows(tmp_path: Path, loaded: Graph) -> None:
-    """A project folder gives the quads that `kg` itself answers from, those about blank nodes included."""
+@pytest.mark.parametrize("first_piece", [1 << 24, 1 << 16])
+def test_project_is_loaded_with_what_follows(
+    tmp_path: Path, loaded: Graph, monkeypatch: pytest.MonkeyPatch, first_piece: int
+) -> None:
+    """A project folder gives the quads that `kg` itself answers from, in one piece or many, blank nodes included."""
+    monkeypatch.setattr("kg.disk._Writer.FIRST_PIECE", first_piece)
     assert load_into(tmp_path / "store", [loaded.files.root]) == len(loaded.store)
     store = ox.Store.read_only(str(tmp_path / "store"))
     assert _canonical(store) == _canonical(loaded.store)
@@ -73,6 +77,27 @@ def test_broken_file_changes_nothing(tmp_path: Path) -> None:
         load_into(store, [broken])
     assert _names(store) == {"urn:old"}
     assert sorted(tmp_path.iterdir()) == sorted([*before, tmp_path / "new"])
+
+
+def test_broken_project_changes_nothing(tmp_path: Path) -> None:
+    """Nothing is left of what was written before the fault was found."""
+    files = make_project(tmp_path / "project")
+    write(files.root, "data/triples/x.ttl", "oops")
+    with pytest.raises(DataError, match=r"data/triples/x\.ttl:1: "):
+        load_into(tmp_path / "store", [files.root])
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["project"]
+
+
+def test_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails in the thread that writes is the fault of the load."""
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("kg.disk._Writer._write", full)
+    with pytest.raises(KgError, match=r"cannot write .*store: No space left on device"):
+        load_into(tmp_path / "store", [make_project(tmp_path / "project").root])
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["project"]
 
 
 def test_unreadable_source_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -177,13 +177,14 @@ def _fill_from_project(store: ox.Store, files: Files) -> None:
 class _Writer:
     """Writes quads into a store in large pieces; at the end all is written, or the first fault comes up."""
 
-    # A piece is sorted in memory before it is written: fewer and larger ones cost less, and the last one is waited for.
-    PIECE = 1 << 25
+    # A small piece keeps the disk busy from the start; files of many small ones the engine would merge again and again.
+    FIRST_PIECE, LARGEST_PIECE = 1 << 24, 1 << 27
 
     def __init__(self, store: ox.Store) -> None:
         self._store = store
         self._thread = ThreadPoolExecutor(max_workers=1)
         self._written: list[Future[None]] = []
+        self._piece = self.FIRST_PIECE
         self._next: list[bytes] = []
         self._blank: list[bytes] = []
 
@@ -199,9 +200,9 @@ class _Writer:
         blank = [line for line in triples if b"_:" in line]
         self._blank.append(_in_graph(blank, graph))
         self._next.append(_in_graph(triples.difference(blank), graph))
-        if sum(map(len, self._next)) >= self.PIECE:
+        if sum(map(len, self._next)) >= self._piece:
             self._write(self._next)
-            self._next = []
+            self._next, self._piece = [], min(2 * self._piece, self.LARGEST_PIECE)
 
     def _write(self, quads: list[bytes]) -> None:
         # Lenient: this engine wrote these IRIs and need not check them again.
