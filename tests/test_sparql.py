@@ -162,6 +162,7 @@ def test_engine_message_is_one_short_line() -> None:
         ("?s u:a ?o BIND(NOT EXISTS { ?s u:b ?q } AS ?none)", {"urn:a", "urn:b"}),
         ("{ SELECT (COUNT(?s) AS ?n) { ?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q } } }", {"urn:a", "urn:b"}),
         ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q } } LIMIT 1 #", {"urn:a", "urn:b"}),
+        ("?s u:a ?o FILTER NOT EXISTS { ?s u:b ?q } } HAVING (COUNT(?o) < 2) #", {"urn:a", "urn:b"}),
         # Any triple may fit.
         ("?s ?p ?o", None),
         ("VALUES ?p { u:a u:b } ?s ?p ?o", None),

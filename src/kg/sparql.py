@@ -296,11 +296,13 @@ def _without_refusals(pieces: list[Token]) -> list[Token]:
     Deeper ones may decide about what is counted, or be refused themselves: more of them may give more answers.
     """
     words = [piece.text.upper() for piece in pieces]
+    # Of fewer answers, these may choose or count others.
+    chooses = not {"BY", "HAVING", "LIMIT", "OFFSET"}.isdisjoint(words)
     kept, place, depth = [], 0, 0
     while place < len(pieces):
         end = words.index("}", place) if "}" in words[place:] else place
         refusal = words[place : place + 4] == ["FILTER", "NOT", "EXISTS", "{"]
-        if refusal and depth == 1 and "{" not in words[place + 4 : end] and "LIMIT" not in words:
+        if refusal and depth == 1 and "{" not in words[place + 4 : end] and not chooses:
             kept.append(Token("mark", ".", pieces[place].start))
             place = end + 1
             continue

@@ -47,6 +47,7 @@ _DERIVING = (
     "nodes.py",
     "paths.py",
     "rules.py",
+    "sparql.py",
     "store.py",
     "terms.py",
 )
