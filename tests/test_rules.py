@@ -113,9 +113,17 @@ def test_no_rule_finds_anything_more(loaded: Graph) -> None:
         assert said.issuperset(answer), path.name
 
 
+def test_each_list_is_made_by_one_rule() -> None:
+    """Two rules would each join their part of it into a text of its own."""
+    rules = default_files().saved("rules")
+    made = [name for path in rules for name in {*re.findall(r"kg:listed\w+", path.read_text("utf-8"))}]
+    assert len(made) > 10
+    assert len(made) == len({*made})
+
+
 def test_what_narrows_a_statement_is_one_list() -> None:
     """The cells of answers, the cards of pages and the exports tell the same properties, so that none is forgotten."""
-    text = (default_files().queries / "rules" / "lists.rq").read_text(encoding="utf-8")
+    text = (default_files().queries / "rules" / "lists_of_claims.rq").read_text(encoding="utf-8")
     narrowing, told = ({*found.split()} for found in re.findall(r"VALUES \?relation \{([^}]*)\}", text))
     assert {*LIMITS.split()} == narrowing - {"kg:reportedIn"}  # who reports a claim does not narrow it
     assert narrowing < told

@@ -1,5 +1,6 @@
 """What the lexer makes of SPARQL texts."""
 
+import pyoxigraph as ox
 import pytest
 
 from kg.errors import QueryError
@@ -106,15 +107,21 @@ def test_tokens_cover_every_kind() -> None:
     ]
 
 
-def test_values_go_into_every_group() -> None:
-    """Templates, rows of VALUES and the shell of a sub-select are no groups."""
-    text = "CONSTRUCT { ?s ?p 1 } WHERE { { SELECT ?s { ?s ?p ?o } } VALUES ?q { 2 } OPTIONAL { ?s ?p 3 } }"
-    block = " VALUES (?v) {(5)}"
-    expected = (
-        f"CONSTRUCT {{ ?s ?p 1 }} WHERE {{{block} {{ SELECT ?s {{{block} ?s ?p ?o }} }} "
-        f"VALUES ?q {{ 2 }} OPTIONAL {{{block} ?s ?p 3 }} }}"
+def test_values_go_into_every_group_that_needs_them() -> None:
+    """Templates, rows of VALUES and the shell of a sub-select are no groups; what names no variable is left alone."""
+    text = (
+        "CONSTRUCT {{ ?s ?p 1 }} WHERE {{{0} {{ SELECT ?s (EXISTS {{ ?s ?p 4 }} AS ?t) {{{0} ?s ?p ?o }} }} "
+        "VALUES (?q ?r) {{ (2 3) }} OPTIONAL {{ ?s ?p 3 }} OPTIONAL {{{0} ?s ?p ?v . {{ ?s ?p 5 }} }} "
+        "FILTER EXISTS {{{0} FILTER(?a > ?v) FILTER EXISTS {{ ?a ?b ?c }} }} }}"
     )
-    assert bind_values(text, {"v": "5"}) == expected
+    assert bind_values(text.format(""), {"v": "5"}) == text.format(" VALUES (?v) {(5)}")
+
+
+@pytest.mark.parametrize("broken", ["SELECT ?v { ?s ?p ?v } }", "}} SELECT { ?v", "SELECT (COUNT(?v { ?v }"])
+def test_broken_brackets_are_left_to_the_engine(broken: str) -> None:
+    """It says what is wrong."""
+    with pytest.raises(SyntaxError):
+        ox.Store().query(bind_values(broken, {"v": "5"}))
 
 
 def test_nothing_to_bind_changes_nothing() -> None:
@@ -150,9 +157,17 @@ def test_engine_message_is_one_short_line() -> None:
     ("pattern", "names"),
     [
         ("?s u:a/^u:b|<urn:c> ?o", {"urn:a", "urn:b", "urn:c"}),
-        ("?s a u:C ; u:a ?o . FILTER(!BOUND(?x) && ?o * 2 > (?o + 1) * 3)", {RDF_TYPE, "urn:C", "urn:a"}),
+        ("?s a u:C ; u:a ?o . FILTER(!BOUND(?x) && ?o * 2 > (?o + 1) * 3)", {f"{RDF_TYPE} urn:C", "urn:C", "urn:a"}),
+        # A type of no one class alone is any type.
+        ("?s a ?c", {RDF_TYPE}),
+        ("?s a u:C, ?c", {RDF_TYPE, "urn:C"}),
+        ("u:s ^a u:C", {RDF_TYPE, "urn:s", "urn:C"}),
+        ("?s a/u:a u:C", {RDF_TYPE, "urn:C", "urn:a"}),
+        ("?s (a|u:a) u:C", {RDF_TYPE, "urn:C", "urn:a"}),
+        (f"?s u:a/<{RDF_TYPE}> u:C", {f"{RDF_TYPE} urn:C", "urn:C", "urn:a"}),
         ("{ SELECT ?a ?b ?c WHERE { ?a u:a ?b } GROUP BY ?a ?b ?c }", {"urn:a"}),
-        ("VALUES (?a ?b ?c) { (u:A u:B u:C) } ?a u:a ?b", {"urn:A", "urn:B", "urn:C", "urn:a"}),
+        ("VALUES (?a ?b ?c) { (u:A u:B u:C) } ?a u:a ?b", {"urn:a"}),
+        ("?s u:a ?o VALUES ?o { u:A u:B } ?s u:b ?t VALUES ?t { 1 }", {"urn:a", "urn:b"}),
         ("?s u:a ?o OPTIONAL { ?o u:b ?p }", {"urn:a", "urn:b"}),
         ("{ ?s u:a ?o } UNION { ?s u:b [ u:c ?o ] } BIND(?s AS ?t)", {"urn:a", "urn:b", "urn:c"}),
         ("?s u:a ?o FILTER NOT EXISTS { ?s ?p ?q FILTER(?q > 1) } ?o u:c ?t", {"urn:a", "urn:c"}),

@@ -51,7 +51,7 @@ def test_longest_prefix_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where one namespace lies in another, the inner one shortens more."""
     monkeypatch.setattr("kg.terms._prefixes", lambda: {"out": "urn:x:", "in": "urn:x:y:", "a": "urn:"})
     # What is remembered of the project's own table does not count here.
-    monkeypatch.setattr("kg.terms._longest_first", terms._longest_first.__wrapped__)
+    monkeypatch.setattr("kg.terms._spaces", terms._spaces.__wrapped__)
     assert curie.__wrapped__("urn:x:y:z") == "in:z"
 
 

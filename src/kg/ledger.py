@@ -14,10 +14,15 @@ from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from kg.terms import RDF_TYPE
+
 __all__ = ["Follow", "Ledger"]
 
 # Is given triples as lines of N-Triples and their graph, each triple once, as soon as they are in the store.
 Follow: TypeAlias = "Callable[[set[bytes], ox.NamedNode], None]"
+
+
+_TYPE = f"<{RDF_TYPE}>".encode()
 
 
 class Ledger:
@@ -49,12 +54,15 @@ class Ledger:
         self._note(lines - self._said, graph)
 
     def add(self, triples: Iterable[ox.Triple], graph: ox.NamedNode) -> Counter[str]:
-        """Add to a graph what no graph says yet, and count these triples by their predicates.
+        """Add to a graph what no graph says yet, and count these triples by their predicates, types by class too.
 
         >>> fact = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"))
         >>> ledger = Ledger(ox.Store())
         >>> ledger.add([fact], ox.NamedNode("urn:g")), ledger.add([fact], ox.NamedNode("urn:h"))
         (Counter({'urn:b': 1}), Counter())
+        >>> typed = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode(RDF_TYPE), ox.NamedNode("urn:C"))
+        >>> ledger.add([typed], ox.NamedNode("urn:h"))
+        Counter({'http://www.w3.org/1999/02/22-rdf-syntax-ns#type urn:C': 1})
         """
         if isinstance(triples, ox.QueryTriples):
             written = triples.serialize(format=ox.RdfFormat.N_TRIPLES)
@@ -67,8 +75,7 @@ class Ledger:
         self.store.load(input=b"\n".join(new - blank), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
         self.store.extend(_quads(blank, graph))
         self._note(new, graph)
-        predicates = Counter(line.split(b" ", 2)[1] for line in new)
-        return Counter({name[1:-1].decode(): count for name, count in predicates.items()})
+        return Counter({_name(kind): count for kind, count in Counter(map(_kind, new)).items()})
 
     def _lines(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> set[bytes]:
         return set((self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines())
@@ -77,6 +84,20 @@ class Ledger:
         self._said |= new
         if self._follow:
             self._follow(new, graph)
+
+
+def _kind(line: bytes) -> bytes:
+    """Take the predicate from a line, with the object if it is a type.
+
+    >>> _kind(b'<urn:a> <urn:b> "c d" .')
+    b'<urn:b>'
+    """
+    _, predicate, rest = line.split(b" ", 2)
+    return b" ".join((predicate, rest[:-2])) if predicate == _TYPE else predicate
+
+
+def _name(kind: bytes) -> str:
+    return kind.decode().replace("<", "").replace(">", "")
 
 
 def _quads(lines: Iterable[bytes], graph: ox.NamedNode) -> Iterable[ox.Quad]:

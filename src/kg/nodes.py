@@ -6,7 +6,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from kg.terms import expand
+from kg.terms import RDF_TYPE, expand
 
 __all__ = ["IMPORTS", "ONTOLOGY_CLASS", "TYPE", "node"]
 
@@ -23,8 +23,7 @@ def node(name: str) -> ox.NamedNode:
     return ox.NamedNode(expand(name))
 
 
-# Spelt out: the prefix table is the project's, which need not have these.
-TYPE: Final = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
-# What the header of an ontology module is, and says.
+TYPE: Final = ox.NamedNode(RDF_TYPE)
+# Spelt out, as in kg.terms. What the header of an ontology module is, and says.
 ONTOLOGY_CLASS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
 IMPORTS: Final = ox.NamedNode("http://www.w3.org/2002/07/owl#imports")

@@ -59,21 +59,23 @@ def derive(ledger: Ledger, paths: Iterable[Path]) -> int:
     if faults:
         raise DataError(faults)
     last = {name: text for name, text in rules.items() if _LAST.search(text)}
-    others = sorted(rules.keys() - last, key=lambda name: (not _FIRST.search(rules[name]), name))
-    added = _run_to_the_end(ledger, {name: rules[name] for name in others})
+    added = _run_to_the_end(ledger, {name: rules[name] for name in rules.keys() - last})
     return added + sum(_apply(ledger, text).total() for text in last.values())
 
 
 def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
     """Run rules in turn until none adds anything; one that finds nothing of what was added since is left out."""
     reads = {name: read_names(text) for name, text in rules.items()}
+    # What reads anything waits for all others, whatever its name.
+    order = sorted(rules, key=lambda name: (not _FIRST.search(rules[name]), reads[name] is None, name))
     waiting, added = dict.fromkeys(rules, True), 0
-    for name, text in [*rules.items()] * MOST_ROUNDS:
+    for name in order * MOST_ROUNDS:
         if not waiting[name]:
             continue
         waiting[name] = False
-        new = _apply(ledger, text)
-        added += new.total()
+        kinds = _apply(ledger, rules[name])
+        added += kinds.total()
+        new = {*kinds, *(kind.partition(" ")[0] for kind in kinds)}  # of a type, with its class and without
         for other, names in reads.items():
             waiting[other] = waiting[other] or (bool(new) if names is None else not names.isdisjoint(new))
     if endless := ", ".join(name for name, waits in waiting.items() if waits):

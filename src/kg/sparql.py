@@ -14,7 +14,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from kg.errors import QueryError
-from kg.terms import PREFIXES
+from kg.terms import PREFIXES, RDF_TYPE
 
 __all__ = ["Token", "bind_values", "constructed_blanks", "dataset_graphs", "engine_message", "names_dataset"]
 __all__ += ["parser_message", "read_names", "refuse_unsafe", "tokens", "variables"]
@@ -212,42 +212,58 @@ def _outside_rows(pieces: list[Token]) -> int:
 
 
 def bind_values(text: str, values: Mapping[str, str]) -> str:
-    """Bind variables of a query to terms, in every group of the query.
+    """Bind variables of a query to terms, in every group of the query that names one or is the whole of a SELECT.
 
     A `VALUES` in the outermost group alone would leave the variable unbound in filters of inner groups and
-    sub-selects, which then fail without a word. Line numbers stay the same.
+    sub-selects, which then fail without a word. In a group that has nothing to do with it, it would keep the engine
+    from looking up an `OPTIONAL` row by row. Line numbers stay the same.
 
     Args:
         text: a SELECT, ASK, CONSTRUCT or DESCRIBE query.
         values: SPARQL terms by variable name, written out.
 
-    >>> bind_values("SELECT ?s { ?s ?p ?o }", {"o": "5"})
-    'SELECT ?s { VALUES (?o) {(5)} ?s ?p ?o }'
+    >>> bind_values("SELECT ?s { ?s ?p ?o OPTIONAL { ?s ?q ?r } }", {"o": "5"})
+    'SELECT ?s { VALUES (?o) {(5)} ?s ?p ?o OPTIONAL { ?s ?q ?r } }'
     """
     if not values:
         return text
     block = f" VALUES ({' '.join('?' + name for name in values)}) {{({' '.join(values.values())})}}"
     parts, done = [], 0
-    for start in _group_starts(list(tokens(text))):
+    for start in _group_starts(list(tokens(text)), values.keys()):
         parts.append(text[done:start] + block)
         done = start
     return "".join(parts) + text[done:]
 
 
-def _group_starts(pieces: list[Token]) -> Iterator[int]:
-    """Find the offset just inside each `{` that opens a graph pattern.
+def _group_starts(pieces: list[Token], names: Collection[str]) -> list[int]:
+    """Find the offset just inside each `{` that opens a graph pattern, if it is that of a SELECT or names a variable.
 
-    The others open a CONSTRUCT template, the rows of a VALUES, an annotation `{|`, or a sub-select.
+    Other braces open a CONSTRUCT template, the rows of a VALUES, an annotation `{|`, or a sub-select.
     """
-    rows_next = False
+    wanted: dict[int, bool] = {}
+    open_groups: list[int] = []
+    rows_next, head, brackets = False, True, 0
     for before, piece, after in zip([None, *pieces], pieces, [*pieces[1:], None], strict=False):
         word = piece.text.upper()
         rows_next = rows_next or word == "VALUES"
-        if word == "{":
+        brackets += (word == "(") - (word == ")")
+        if word == "SELECT":
+            head, brackets = True, 0
+        elif word == "{":
             opens_other = (before and before.text.upper() == "CONSTRUCT") or (after and after.text.upper() in "|SELECT")
-            if not rows_next and not opens_other:
-                yield piece.start + 1
+            if rows_next or opens_other:
+                open_groups.append(open_groups[-1] if open_groups else 0)
+            else:
+                open_groups.append(piece.start + 1)
+                # An EXISTS between the brackets of the head is no group of it.
+                wanted[piece.start + 1] = head and not brackets
+                head = head and bool(brackets)
             rows_next = False
+        elif word == "}" and open_groups:
+            open_groups.pop()
+        elif piece.kind == "variable" and piece.text[1:] in names and open_groups and open_groups[-1] in wanted:
+            wanted[open_groups[-1]] = True
+    return [start for start, is_wanted in wanted.items() if is_wanted]
 
 
 def constructed_blanks(text: str) -> bool:
@@ -272,10 +288,12 @@ def read_names(text: str) -> frozenset[str] | None:
 
     A query that does not name a property and has no variable or negation in the place of one finds no triple of it.
     What cannot be told from the tokens counts as anything. What is only looked for to leave an answer out does not
-    count: more of it never gives more answers.
+    count: more of it never gives more answers. Of one class alone, its type is named with it.
 
     >>> sorted(read_names("PREFIX u: <urn:> CONSTRUCT { ?s u:c ?o } WHERE { ?s u:a/u:b ?o }"))
     ['urn:a', 'urn:b']
+    >>> sorted(read_names("PREFIX u: <urn:> CONSTRUCT { ?s u:c 1 } WHERE { ?s a u:C }"))
+    ['http://www.w3.org/1999/02/22-rdf-syntax-ns#type urn:C', 'urn:C']
     >>> read_names("CONSTRUCT { ?s <urn:c> ?o } WHERE { ?s ?p ?o }") is None
     True
     """
@@ -287,7 +305,20 @@ def read_names(text: str) -> frozenset[str] | None:
     if any(_reads_anything(pattern, place) for place in range(1, len(pattern) - 1)):
         return None
     prefixes = _prefixes(pieces)
-    return frozenset(_whole_name(piece.text, prefixes) for piece in pattern if _is_name(piece))
+    names = {_whole_name(piece.text, prefixes) for piece in pattern if _is_name(piece)}
+    if RDF_TYPE in names:
+        names -= {RDF_TYPE}
+        names |= {_type_name(pattern, place, prefixes) for place in range(1, len(pattern) - 2)} - {""}
+    return frozenset(names)
+
+
+def _type_name(pattern: list[Token], place: int, prefixes: Mapping[str, str]) -> str:
+    """Write the type at a place with its class, if it is of one class alone; there is no type at other places."""
+    before, piece, after, end = pattern[place - 1 : place + 3]
+    if not _is_name(piece) or _whole_name(piece.text, prefixes) != RDF_TYPE:
+        return ""
+    alone = _is_name(after) and before.text != "^" and end.text != ","
+    return f"{RDF_TYPE} {_whole_name(after.text, prefixes)}" if alone else RDF_TYPE
 
 
 def _without_refusals(pieces: list[Token]) -> list[Token]:
@@ -313,11 +344,19 @@ def _without_refusals(pieces: list[Token]) -> list[Token]:
 
 
 def _without_lists(pieces: Iterable[Token]) -> Iterator[Token]:
-    """Leave out lists of variables, after SELECT, VALUES and BY: there, one between two others is no property."""
-    inside = False
+    """Leave out lists of variables, after SELECT, VALUES and BY, and the rows of VALUES: no property stands there.
+
+    A row names a property only for a variable in the place of one, which reads anything.
+    """
+    inside = ""
     for piece in pieces:
         word = piece.text.upper()
-        inside = (inside and word not in ("WHERE", "{", "}")) or word in ("SELECT", "VALUES", "BY")
+        if inside == "VALUES" and word == "{":
+            inside = "rows"
+        elif word == "}" or (inside != "rows" and word in ("WHERE", "{")):
+            inside = ""
+        elif inside != "rows" and word in ("SELECT", "VALUES", "BY"):
+            inside = word
         if not inside:
             yield piece
 
@@ -351,14 +390,11 @@ def _is_term(piece: Token) -> bool:
 
 def _whole_name(text: str, prefixes: Mapping[str, str]) -> str:
     if text == "a":
-        return _TYPE
+        return RDF_TYPE
     if text.startswith("<"):
         return text[1:-1]
     prefix, _, local = text.partition(":")
     return prefixes.get(prefix, "") + local
-
-
-_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 
 def engine_message(fault: Exception) -> str:

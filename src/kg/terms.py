@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from kg.files import Files
 
-__all__ = ["DATA", "GRAPH", "KG", "MODULES", "ONTOLOGY", "PREFIXES", "XSD", "Terms", "curie", "expand", "graph_name"]
+__all__ = ["DATA", "GRAPH", "KG", "MODULES", "ONTOLOGY", "PREFIXES", "RDF_TYPE", "XSD", "Terms", "curie", "expand"]
+__all__ += ["graph_name"]
 
 ONTOLOGY: Final = "https://w3id.org/xpo1-kg/ontology/"
 DATA: Final = "https://w3id.org/xpo1-kg/data/"
@@ -25,6 +26,8 @@ GRAPH: Final = "https://w3id.org/xpo1-kg/graph/"
 # What the names of the graphs of ontology modules begin with.
 MODULES: Final = GRAPH + "ontology_"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
+# Spelt out: the prefix table is the project's, which need not have it.
+RDF_TYPE: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
 PREFIXES: dict[str, str]
 
@@ -63,8 +66,10 @@ def _prefixes() -> dict[str, str]:
 
 
 @cache
-def _longest_first() -> list[tuple[str, str]]:
-    return sorted(_prefixes().items(), key=lambda entry: (len(entry[1]), entry[0]), reverse=True)
+def _spaces() -> tuple[dict[str, str], re.Pattern[str]]:
+    """Name the namespaces by their prefix, and match the longest one that an IRI begins with."""
+    named = {space: name for name, space in sorted(_prefixes().items())}
+    return named, re.compile("|".join(map(re.escape, sorted(named, key=len, reverse=True))))
 
 
 def __getattr__(name: str) -> dict[str, str]:
@@ -83,11 +88,11 @@ def curie(iri: str) -> str:
     >>> curie("https://example.org/")
     'https://example.org/'
     """
-    for name, space in _longest_first():
-        if iri.startswith(space):
-            local = iri[len(space) :]
-            return f"{name}:{local}" if _LOCAL.fullmatch(local) else iri
-    return iri
+    named, spaces = _spaces()
+    space = spaces.match(iri)
+    if space is None or not _LOCAL.fullmatch(iri, space.end()):
+        return iri
+    return f"{named[space[0]]}:{iri[space.end() :]}"
 
 
 def graph_name(files: Files, path: Path) -> str:
@@ -197,7 +202,7 @@ _NAMES: Final = """
     sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status
     step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf
     synergisesWith system table tests timepoint timesPerWeek title toCompartment treatedWith trigger
-    ucumCode uniqueTo unit unmetNeedIn usedAs validatedWith value valueHigh variantOf venue walks
+    ucumCode uniqueTo unit unitName unmetNeedIn usedAs validatedWith value valueHigh variantOf venue walks
     weakestCertainty wellToleratedIn withinBand writtenAs year
 """
 
