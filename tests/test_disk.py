@@ -48,12 +48,8 @@ def test_formats_keep_their_graphs(tmp_path: Path) -> None:
     assert len({quad.subject for quad in quads}) == 3
 
 
-@pytest.mark.parametrize("first_piece", [1 << 24, 1 << 16])
-def test_project_is_loaded_with_what_follows(
-    tmp_path: Path, loaded: Graph, monkeypatch: pytest.MonkeyPatch, first_piece: int
-) -> None:
-    """A project folder gives the quads that `kg` itself answers from, in one piece or many, blank nodes included."""
-    monkeypatch.setattr("kg.disk._Writer.FIRST_PIECE", first_piece)
+def test_project_is_loaded_with_what_follows(tmp_path: Path, loaded: Graph) -> None:
+    """A project folder gives the quads that `kg` itself answers from, blank nodes included."""
     assert load_into(tmp_path / "store", [loaded.files.root]) == len(loaded.store)
     store = ox.Store.read_only(str(tmp_path / "store"))
     assert _canonical(store) == _canonical(loaded.store)
@@ -94,7 +90,7 @@ def test_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kg.disk._Writer._write", full)
+    monkeypatch.setattr("kg.disk._Lines.read", full)
     with pytest.raises(KgError, match=r"cannot write .*store: No space left on device"):
         load_into(tmp_path / "store", [make_project(tmp_path / "project").root])
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["project"]

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -109,12 +110,11 @@ def _remove_builds(place: Path, *, keep: Path | None) -> None:
             old.unlink()
 
 
-def _write(build: Path, fill: Callable[[ox.Store], None]) -> int:
+def _write(build: Path, fill: Callable[[ox.Store], int]) -> int:
     """Fill a store and see all of it to the disk."""
     store = ox.Store(str(build))
-    fill(store)
+    count = fill(store)
     store.flush()
-    count = len(store)
     del store
     for path in [*build.rglob("*"), build]:
         _sync(path)
@@ -138,7 +138,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def _filling(sources: list[Path]) -> Callable[[ox.Store], None]:
+def _filling(sources: list[Path]) -> Callable[[ox.Store], int]:
     """Choose how to fill a store from the sources, before anything is written."""
     if any((source / "ontology" / "kg.ttl").is_file() for source in sources):
         if len(sources) > 1:
@@ -165,56 +165,75 @@ def _format(path: Path) -> ox.RdfFormat | None:
     return ox.RdfFormat.from_extension(path.suffix[1:]) if path.suffix else None
 
 
-def _fill_from_project(store: ox.Store, files: Files) -> None:
+def _fill_from_project(store: ox.Store, files: Files) -> int:
     """Build the graph in memory; what is in it is written by a thread of its own meanwhile."""
     from kg.store import build, read_sources
 
-    with _Writer(store) as writer:
-        build(files, read_sources(files), derive=True, follow=writer.add)
+    lines = _Lines()
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        # Lenient: this engine wrote these IRIs and need not check them again.
+        reader = cast("IO[bytes]", lines)
+        written = thread.submit(store.bulk_load, input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
+        written.add_done_callback(lines.stop)
+        try:
+            count = len(build(files, read_sources(files), derive=True, follow=lines.add))
+        except BaseException:
+            lines.break_off()
+            raise
+        lines.end()
         tell("writing")
+        written.result()
+    return count
 
 
-class _Writer:
-    """Writes quads into a store in large pieces; at the end all is written, or the first fault comes up."""
+class _Lines:
+    """Lines of N-Quads as a file that grows while it is read.
 
-    # A small piece keeps the disk busy from the start; files of many small ones the engine would merge again and again.
-    FIRST_PIECE, LARGEST_PIECE = 1 << 24, 1 << 27
+    To the engine all are one text: it names blank nodes anew in each, and merges the files that it writes for each.
+    """
 
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
-        self._thread = ThreadPoolExecutor(max_workers=1)
-        self._written: list[Future[None]] = []
-        self._piece = self.FIRST_PIECE
-        self._next: list[bytes] = []
-        self._blank: list[bytes] = []
-
-    def __enter__(self) -> _Writer:
-        return self
+    def __init__(self) -> None:
+        self._waiting: SimpleQueue[tuple[set[bytes], ox.NamedNode] | None] = SimpleQueue()
+        self._left = memoryview(b"")
+        self._broken_off = False
+        self._fault: BaseException | None = None
 
     def add(self, triples: set[bytes], graph: ox.NamedNode) -> None:
-        """Write these lines of N-Triples into a graph, some time."""
-        self._written.append(self._thread.submit(self._take, triples, graph))
+        """Add these lines of N-Triples, in a graph.
 
-    def _take(self, triples: set[bytes], graph: ox.NamedNode) -> None:
-        # The engine names blank nodes anew in each piece: all of them stand in the last one.
-        blank = [line for line in triples if b"_:" in line]
-        self._blank.append(_in_graph(blank, graph))
-        self._next.append(_in_graph(triples.difference(blank), graph))
-        if sum(map(len, self._next)) >= self._piece:
-            self._write(self._next)
-            self._next, self._piece = [], min(2 * self._piece, self.LARGEST_PIECE)
+        Raises:
+            OSError: what read the lines before has failed.
+        """
+        if self._fault:
+            raise self._fault
+        self._waiting.put((triples, graph))
 
-    def _write(self, quads: list[bytes]) -> None:
-        # Lenient: this engine wrote these IRIs and need not check them again.
-        self._store.bulk_load(input=b"".join(quads), format=ox.RdfFormat.N_QUADS, lenient=True)
+    def end(self) -> None:
+        """Say that no more lines come."""
+        self._waiting.put(None)
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is None:
-            self._written.append(self._thread.submit(lambda: self._write(self._next + self._blank)))
-        self._thread.shutdown(cancel_futures=kind is not None)
-        if kind is None:
-            for piece in self._written:
-                piece.result()
+    def break_off(self) -> None:
+        """Let the reader fail, whatever it has not read yet."""
+        self._broken_off = True
+        self.end()
+
+    def stop(self, reader: Future[None]) -> None:
+        """Take note of how the reader ended."""
+        self._fault = reader.exception()
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on, at most so many bytes; wait until there are some, or the end."""
+        while not self._left:
+            added = self._waiting.get()
+            if self._broken_off:
+                raise EOFError
+            if added is None:
+                self.end()  # for who reads on
+                return b""
+            self._left = memoryview(_in_graph(*added))
+        size = len(self._left) if size < 0 else size
+        piece, self._left = self._left[:size], self._left[size:]
+        return bytes(piece)
 
 
 def _in_graph(triples: Iterable[bytes], graph: ox.NamedNode) -> bytes:
@@ -226,7 +245,7 @@ def _in_graph(triples: Iterable[bytes], graph: ox.NamedNode) -> bytes:
     return b"".join([line + b"\n" for line in triples]).replace(b" .\n", f" {graph} .\n".encode())
 
 
-def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
+def _fill_from_files(store: ox.Store, paths: list[Path]) -> int:
     whole, done = sum(path.stat().st_size for path in paths), 0
     for path in paths:
         with _opened(path) as source:
@@ -237,6 +256,7 @@ def _fill_from_files(store: ox.Store, paths: list[Path]) -> None:
             except SyntaxError as fault:
                 raise DataError(f"{path}:{fault.lineno}: {parser_message(fault)}") from fault
         done += path.stat().st_size
+    return len(store)
 
 
 def _opened(path: Path) -> IO[bytes]:
