@@ -33,20 +33,37 @@ const queryPrepare = (() => {
     return `<${iri}>`;
   }
 
-  /** The offset just inside each `{` that opens a graph pattern. @param {QueryPiece[]} parts */
-  function groupStarts(parts) {
+  /**
+   * The offset just inside each `{` that opens a graph pattern, if it is that of a SELECT or names a variable.
+   * @param {QueryPiece[]} parts @param {string[]} names
+   */
+  function groupStarts(parts, names) {
+    /** @type {Map<number, boolean>} */
+    const wanted = new Map();
     /** @type {number[]} */
-    const starts = [];
-    let rowsNext = false;
+    const open = [];
+    let [rowsNext, head, brackets] = [false, true, 0];
     parts.forEach((piece, at) => {
       const word = piece.text.toUpperCase();
       if (word === "VALUES") rowsNext = true;
-      if (word !== "{") return;
-      const [before, after] = [parts[at - 1]?.text.toUpperCase(), parts[at + 1]?.text.toUpperCase()];
-      if (!rowsNext && before !== "CONSTRUCT" && after !== "|" && after !== "SELECT") starts.push(piece.start + 1);
-      rowsNext = false;
+      brackets += Number(word === "(") - Number(word === ")");
+      if (word === "SELECT") [head, brackets] = [true, 0];
+      else if (word === "{") {
+        const [before, after] = [parts[at - 1]?.text.toUpperCase(), parts[at + 1]?.text.toUpperCase()];
+        if (rowsNext || before === "CONSTRUCT" || after === "|" || after === "SELECT") open.push(open.at(-1) ?? 0);
+        else {
+          open.push(piece.start + 1);
+          // An EXISTS between the brackets of the head is no group of it.
+          wanted.set(piece.start + 1, head && !brackets);
+          head = head && brackets > 0;
+        }
+        rowsNext = false;
+      } else if (word === "}") open.pop();
+      else if (/^[?$]/.test(word) && names.includes(piece.text.slice(1)) && wanted.has(open.at(-1) ?? 0)) {
+        wanted.set(open.at(-1) ?? 0, true);
+      }
     });
-    return starts;
+    return [...wanted].filter(([, isWanted]) => isWanted).map(([start]) => start);
   }
 
   /**
@@ -67,7 +84,7 @@ const queryPrepare = (() => {
     if (names.length) {
       const terms = names.map((name) => term(values[name], known));
       const block = ` VALUES (${names.map((name) => `?${name}`).join(" ")}) {(${terms.join(" ")})}`;
-      added.push(...groupStarts(parts).map((at) => ({ at, text: block })));
+      added.push(...groupStarts(parts, names).map((at) => ({ at, text: block })));
     }
     let query = "";
     let done = 0;
