@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
+from blank_nodes import canonical
 from kg.disk import load_into
 from kg.errors import DataError, KgError, UsageError
 from kg.rules import DERIVED
@@ -52,15 +53,8 @@ def test_project_is_loaded_with_what_follows(tmp_path: Path, loaded: Graph) -> N
     """A project folder gives the quads that `kg` itself answers from, blank nodes included."""
     assert load_into(tmp_path / "store", [loaded.files.root]) == len(loaded.store)
     store = ox.Store.read_only(str(tmp_path / "store"))
-    assert _canonical(store) == _canonical(loaded.store)
+    assert canonical(store) == canonical(loaded.store)
     assert sum(1 for _ in store.quads_for_pattern(None, None, None, DERIVED)) > 20_000
-
-
-def _canonical(store: ox.Store) -> set[ox.Quad]:
-    """Name blank nodes after what is said of them."""
-    quads = ox.Dataset(store)
-    quads.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-    return set(quads)
 
 
 def test_broken_file_changes_nothing(tmp_path: Path) -> None:

@@ -1,11 +1,11 @@
 """Loading the files into one graph, and its cache."""
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
+from blank_nodes import canonical
 from kg.errors import DataError
 from kg.files import Files
 from kg.remote import PUBLISHED
@@ -30,14 +30,7 @@ def files(tmp_path: Path) -> Files:
 
 
 def _quads(files: Files, *, derive: bool = True, cache: bool = True) -> set[ox.Quad]:
-    return _canonical(load(files, derive=derive, cache=cache).store)
-
-
-def _canonical(quads: Iterable[ox.Quad]) -> set[ox.Quad]:
-    """Name blank nodes after what is said of them: the engine names them anew at each load."""
-    named = ox.Dataset(quads)
-    named.canonicalize(ox.CanonicalizationAlgorithm.UNSTABLE)
-    return set(named)
+    return canonical(load(files, derive=derive, cache=cache).store)
 
 
 def _caches(home: Path) -> list[Path]:
@@ -55,7 +48,7 @@ def test_rules_fill_only_derived_graph(files: Files) -> None:
     """What is asserted stays as it was, with rules or without."""
     asserted = _quads(files, derive=False)
     with_rules = load(files).store
-    assert asserted == _canonical(quad for quad in with_rules if quad.graph_name != DERIVED)
+    assert asserted == canonical(quad for quad in with_rules if quad.graph_name != DERIVED)
     assert len(with_rules) - len(asserted) == 3  # one inverse, two typed selectors
 
 

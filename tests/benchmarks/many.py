@@ -1,10 +1,13 @@
 """Make a project folder with N times the data: every record of the real data again under names of its own.
 
-    python tests/benchmarks/many.py N FOLDER
+    python tests/benchmarks/many.py N FOLDER|FILE.nq
 
 The first copy is the real data itself. Each other one is a further source: all its things, labels, rows and register
 numbers have the number of the copy, and its references are those of a reference list of its own, so that no two copies
 say anything of the same thing. Ontology and queries are those of the project.
+
+A file of N-Quads has what follows from all copies as well, derived for one and renamed: so many as rules could not hold
+in memory.
 """
 
 from __future__ import annotations
@@ -12,17 +15,22 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
+from kg import load
 from kg.files import Files, default_files
 from kg.layout import format_turtle
-from kg.terms import DATA, PREFIXES, expand
+from kg.terms import DATA, GRAPH, PREFIXES, expand
 
 # Stands for the number of a copy; all numbers are as long, so that every copy has the layout of the pattern.
 NUMBER = "0000"
+# Identifiers of others have such digits, too, with more behind them.
+_MARK = re.compile(rb"(?<=_)0000(?!\d)|(?<=copy )0000(?!\d)")
 
 RENDITION = ox.NamedNode(DATA + "Rendition_review")
 HAS_SOURCE, HAS_SELECTOR, NAME, NUMBERED, ROW, LABEL, OTHER_NAME, REGISTRY = (
@@ -33,24 +41,67 @@ HAS_SOURCE, HAS_SELECTOR, NAME, NUMBERED, ROW, LABEL, OTHER_NAME, REGISTRY = (
     )
 )
 
+# The terms of N-Quads that are blank nodes; no text of the data has the like.
+_BLANK = re.compile(rb"(?:^|(?<= ))_:\w+(?= )", re.MULTILINE)
+
 # `kg check` takes a longer label for a sentence.
 LONGEST_LABEL = 90
 
 
 def write_many(folder: Path, times: int, files: Files | None = None) -> None:
     """Write a project folder whose data is that of another one so many times; the folder must be new."""
-    if times >= 10 ** len(NUMBER):
-        raise ValueError(f"at most {10 ** len(NUMBER) - 1} times")
+    _checked(times)
     files = files or default_files()
     folder.mkdir(parents=True)
     shutil.copytree(files.ontology, folder / "ontology")
     shutil.copytree(files.queries, folder / "queries")
     into = folder / "data" / "triples"
     shutil.copytree(files.triples, into)
-    pattern = _pattern(files) if times > 1 else ""
+    parts = _MARK.split(_pattern(files).encode()) if times > 1 else []
     for number in range(2, times + 1):
-        copy = pattern.replace(f"_{NUMBER}", f"_{number:04}").replace(f"copy {NUMBER}", f"copy {number:04}")
-        (into / f"copy_{number:04}.ttl").write_text(copy, encoding="utf-8")
+        (into / f"copy_{number:04}.ttl").write_bytes(_numbered(number).join(parts))
+
+
+def write_finished(path: Path, times: int, files: Files | None = None) -> None:
+    """Write the N-Quads that `kg load` makes of the project folder that `write_many` writes, of any size."""
+    ours, pattern = _derived(files or default_files())
+    parts = _MARK.split(pattern)
+    with path.open("wb") as file:
+        file.write(ours)
+        for number in range(2, _checked(times) + 1):
+            file.write(_numbered(number).join(parts))
+
+
+def _derived(files: Files) -> tuple[bytes, bytes]:
+    """Derive the data and one copy together, and write the quads of each, those of the copy as a pattern."""
+    with tempfile.TemporaryDirectory() as temporary:
+        folder, name = Path(temporary) / "pattern", f"copy_{NUMBER}"
+        write_many(folder, 1, files)
+        (folder / "data" / "triples" / f"{name}.ttl").write_text(_pattern(files), encoding="utf-8")
+        store = load(Files(folder), cache=False).store
+    nodes = set(_BLANK.findall(_written(store, from_graph=ox.NamedNode(GRAPH + name), format=ox.RdfFormat.N_TRIPLES)))
+    parts: tuple[list[bytes], list[bytes]] = [], []
+    for line in _written(store, format=ox.RdfFormat.N_QUADS).splitlines(keepends=True):
+        blank = _BLANK.findall(line)
+        parts[blank[0] in nodes if blank else bool(_MARK.search(line))].append(line)
+    ours, pattern = map(b"".join, parts)
+    return ours, _BLANK.sub(rb"\g<0>_" + NUMBER.encode(), pattern)  # the names of blank nodes get the number, too
+
+
+def _written(store: ox.Store, **options: Any) -> bytes:
+    written = store.dump(**options)
+    assert written is not None
+    return written
+
+
+def _checked(times: int) -> int:
+    if times >= 10 ** len(NUMBER):
+        raise ValueError(f"at most {10 ** len(NUMBER) - 1} times")
+    return times
+
+
+def _numbered(number: int) -> bytes:
+    return b"%04d" % number
 
 
 def _pattern(files: Files) -> str:
@@ -99,4 +150,5 @@ def _copied(term: ox.NamedNode | ox.BlankNode | ox.Literal) -> ox.NamedNode | ox
 
 
 if __name__ == "__main__":
-    write_many(Path(sys.argv[2]), int(sys.argv[1]))
+    place = Path(sys.argv[2])
+    (write_finished if place.suffix == ".nq" else write_many)(place, int(sys.argv[1]))
