@@ -49,8 +49,12 @@ def test_formats_keep_their_graphs(tmp_path: Path) -> None:
     assert len({quad.subject for quad in quads}) == 3
 
 
-def test_project_is_loaded_with_what_follows(tmp_path: Path, loaded: Graph) -> None:
-    """A project folder gives the quads that `kg` itself answers from, blank nodes included."""
+@pytest.mark.parametrize("first_text", [0, 10_000, 1_000_000])
+def test_project_is_loaded_with_what_follows(
+    tmp_path: Path, loaded: Graph, monkeypatch: pytest.MonkeyPatch, first_text: int
+) -> None:
+    """A project folder gives the quads that `kg` itself answers from, blank nodes included, in any two texts."""
+    monkeypatch.setattr("kg.disk._Lines.FIRST_TEXT", first_text)
     assert load_into(tmp_path / "store", [loaded.files.root]) == len(loaded.store)
     store = ox.Store.read_only(str(tmp_path / "store"))
     assert canonical(store) == canonical(loaded.store)

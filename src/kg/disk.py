@@ -171,9 +171,7 @@ def _fill_from_project(store: ox.Store, files: Files) -> int:
 
     lines = _Lines()
     with ThreadPoolExecutor(max_workers=1) as thread:
-        # Lenient: this engine wrote these IRIs and need not check them again.
-        reader = cast("IO[bytes]", lines)
-        written = thread.submit(store.bulk_load, input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
+        written = thread.submit(_write_lines, store, lines)
         written.add_done_callback(lines.stop)
         try:
             count = len(build(files, read_sources(files), derive=True, follow=lines.add))
@@ -186,15 +184,28 @@ def _fill_from_project(store: ox.Store, files: Files) -> int:
     return count
 
 
-class _Lines:
-    """Lines of N-Quads as a file that grows while it is read.
+def _write_lines(store: ox.Store, lines: _Lines) -> None:
+    reader = cast("IO[bytes]", lines)
+    # Lenient: this engine wrote these IRIs and need not check them again.
+    store.bulk_load(input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
+    lines.begin_rest()
+    store.bulk_load(input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
 
-    To the engine all are one text: it names blank nodes anew in each, and merges the files that it writes for each.
+
+class _Lines:
+    """Lines of N-Quads as a file that grows while it is read: a first text, to its end, and then the rest.
+
+    The engine writes a text when it has a million lines of it, or all. A first, short one lets it begin early; the rest
+    is one, for it merges the files that it writes of each. It names blank nodes anew in each: all are in the second.
     """
+
+    FIRST_TEXT = 300_000
 
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[set[bytes], ox.NamedNode] | None] = SimpleQueue()
         self._left = memoryview(b"")
+        self._read = 0
+        self._kept: list[bytes] | None = []
         self._broken_off = False
         self._fault: BaseException | None = None
 
@@ -217,23 +228,37 @@ class _Lines:
         self._broken_off = True
         self.end()
 
+    def begin_rest(self) -> None:
+        """Go on after the first text, with what was kept for the second."""
+        self._left, self._kept = memoryview(b"".join(self._kept or [])), None
+
     def stop(self, reader: Future[None]) -> None:
         """Take note of how the reader ended."""
         self._fault = reader.exception()
 
     def read(self, size: int = -1) -> bytes:
-        """Read on, at most so many bytes; wait until there are some, or the end."""
+        """Read on, at most so many bytes; wait until there are some, or the end of the text."""
         while not self._left:
+            if self._kept is not None and self._read >= self.FIRST_TEXT:
+                return b""
             added = self._waiting.get()
             if self._broken_off:
                 raise EOFError
             if added is None:
                 self.end()  # for who reads on
                 return b""
-            self._left = memoryview(_in_graph(*added))
+            self._left = memoryview(self._next_lines(*added))
         size = len(self._left) if size < 0 else size
         piece, self._left = self._left[:size], self._left[size:]
         return bytes(piece)
+
+    def _next_lines(self, triples: set[bytes], graph: ox.NamedNode) -> bytes:
+        self._read += len(triples)
+        if self._kept is None:
+            return _in_graph(triples, graph)
+        blank = [line for line in triples if b"_:" in line]
+        self._kept.append(_in_graph(blank, graph))
+        return _in_graph(triples.difference(blank), graph)
 
 
 def _in_graph(triples: Iterable[bytes], graph: ox.NamedNode) -> bytes:
