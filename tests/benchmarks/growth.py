@@ -307,8 +307,10 @@ def _question_table(asked: dict[str, dict[int, dict[str, float]]], sizes: list[i
     columns = [(step, size) for size in sizes for step in asked if size in asked[step]]
     head = ["question (ms)", *(f"{step.removeprefix('questions, ')}, {size} times" for step, size in columns)]
     lines = [_row(head), _row(["---", *["---:"] * len(columns)])]
-    last_kg = max((size for step, size in columns if step == "questions, kg in memory"), default=None)
-    known = asked.get("questions, kg in memory", {}).get(last_kg or 0, {})
+    # One that was not reached at the last size stands by the time that it took before.
+    known: dict[str, float] = {}
+    for size in sizes:
+        known |= asked.get("questions, kg in memory", {}).get(size, {})
     for name in sorted(known, key=lambda name: -known[name]):
         cells = [asked[step][size].get(name) for step, size in columns]
         lines.append(_row([name, *("" if cell is None else f"{cell * 1000:.1f}" for cell in cells)]))
