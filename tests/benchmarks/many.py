@@ -30,7 +30,7 @@ from kg.terms import DATA, GRAPH, PREFIXES, expand
 # Stands for the number of a copy; all numbers are as long, so that every copy has the layout of the pattern.
 NUMBER = "0000"
 # Identifiers of others have such digits, too, with more behind them.
-_MARK = re.compile(rb"(?<=_)0000(?!\d)|(?<=copy )0000(?!\d)")
+_MARK = re.compile(rf"(?:(?<=_)|(?<=copy )){NUMBER}(?!\d)".encode())
 
 RENDITION = ox.NamedNode(DATA + "Rendition_review")
 HAS_SOURCE, HAS_SELECTOR, NAME, NUMBERED, ROW, LABEL, OTHER_NAME, REGISTRY = (
