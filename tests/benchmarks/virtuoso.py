@@ -65,14 +65,9 @@ class Server:
         return int(status.partition("VmHWM:")[2].split()[0]) // 1024
 
     def ask(self, questions: list[Question], rounds: int, limit: float) -> tuple[dict[str, float], dict[str, int]]:
-        """Ask each question over HTTP; what it refuses or does not finish is left out.
-
-        After ten times the limit the rest is not asked.
-        """
-        times, rows, end = {}, {}, time.monotonic() + 10 * limit
+        """Ask each question over HTTP; what it refuses or does not finish is left out."""
+        times, rows = {}, {}
         for question in questions:
-            if time.monotonic() > end:
-                break
             text = prepared(question.text, settings(question, {}))
             taken = []
             with contextlib.suppress(urllib.error.URLError, TimeoutError):
