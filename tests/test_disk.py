@@ -88,7 +88,7 @@ def test_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("kg.disk._Lines.read", full)
+    monkeypatch.setattr("kg.disk._Lines.first_text", full)
     with pytest.raises(KgError, match=r"cannot write .*store: No space left on device"):
         load_into(tmp_path / "store", [make_project(tmp_path / "project").root])
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["project"]

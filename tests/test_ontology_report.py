@@ -43,7 +43,7 @@ OF_MANY = (
 )
 # What may lead to a thing or to a record; the number of a reference, which another source may write as a text.
 TO_MANY = (
-    "kg:aspect, kg:citedBy, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:explains, "
+    "kg:aspect, kg:citedBy, kg:concerns, kg:derivedFrom, kg:edgeObject, kg:edgeSubject, kg:explains, "
     "kg:number, kg:object, kg:pathEnd, kg:pathStart, kg:requires, kg:shows, kg:subject, kg:walks"
 )
 BUILT_IN = ", ".join(f"<{term}>" for space in (RDF, RDFS, OWL) for term in dir(space))

@@ -10,7 +10,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -185,15 +185,27 @@ def _fill_from_project(store: ox.Store, files: Files) -> int:
 
 
 def _write_lines(store: ox.Store, lines: _Lines) -> None:
-    reader = cast("IO[bytes]", lines)
-    # Lenient: this engine wrote these IRIs and need not check them again.
-    store.bulk_load(input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
-    lines.begin_rest()
-    store.bulk_load(input=reader, format=ox.RdfFormat.N_QUADS, lenient=True)
+    """Write both texts, each as it comes through a pipe: the engine asks a Python file for 2 KB at a time."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        for text in (lines.first_text(), lines.rest()):
+            source, sink = os.pipe()
+            fed = thread.submit(_feed, sink, text)
+            try:
+                # Lenient: this engine wrote these IRIs and need not check them again.
+                store.bulk_load(path=f"/dev/fd/{source}", format=ox.RdfFormat.N_QUADS, lenient=True)
+            finally:
+                os.close(source)  # who still writes gets a broken pipe
+            fed.result()
+
+
+def _feed(sink: int, text: Iterator[bytes]) -> None:
+    with open(sink, "wb") as pipe:
+        for piece in text:
+            pipe.write(piece)
 
 
 class _Lines:
-    """Lines of N-Quads as a file that grows while it is read: a first text, to its end, and then the rest.
+    """Lines of N-Quads that come while they are read, as two texts.
 
     The engine writes a text when it has a million lines of it, or all. A first, short one lets it begin early; the rest
     is one, for it merges the files that it writes of each. It names blank nodes anew in each: all are in the second.
@@ -202,14 +214,12 @@ class _Lines:
     FIRST_TEXT = 300_000
 
     def __init__(self) -> None:
-        self._waiting: SimpleQueue[tuple[set[bytes], ox.NamedNode] | None] = SimpleQueue()
-        self._left = memoryview(b"")
-        self._read = 0
-        self._kept: list[bytes] | None = []
+        self._waiting: SimpleQueue[tuple[list[bytes], ox.NamedNode] | None] = SimpleQueue()
+        self._kept: list[bytes] = []
         self._broken_off = False
         self._fault: BaseException | None = None
 
-    def add(self, triples: set[bytes], graph: ox.NamedNode) -> None:
+    def add(self, triples: list[bytes], graph: ox.NamedNode) -> None:
         """Add these lines of N-Triples, in a graph.
 
         Raises:
@@ -224,50 +234,45 @@ class _Lines:
         self._waiting.put(None)
 
     def break_off(self) -> None:
-        """Let the reader fail, whatever it has not read yet."""
+        """End here, whatever has not been read yet."""
         self._broken_off = True
         self.end()
-
-    def begin_rest(self) -> None:
-        """Go on after the first text, with what was kept for the second."""
-        self._left, self._kept = memoryview(b"".join(self._kept or [])), None
 
     def stop(self, reader: Future[None]) -> None:
         """Take note of how the reader ended."""
         self._fault = reader.exception()
 
-    def read(self, size: int = -1) -> bytes:
-        """Read on, at most so many bytes; wait until there are some, or the end of the text."""
-        while not self._left:
-            if self._kept is not None and self._read >= self.FIRST_TEXT:
-                return b""
-            added = self._waiting.get()
-            if self._broken_off:
-                raise EOFError
-            if added is None:
-                self.end()  # for who reads on
-                return b""
-            self._left = memoryview(self._next_lines(*added))
-        size = len(self._left) if size < 0 else size
-        piece, self._left = self._left[:size], self._left[size:]
-        return bytes(piece)
+    def first_text(self) -> Iterator[bytes]:
+        """Give lines without blank nodes until there are enough of them."""
+        count = 0
+        while count < self.FIRST_TEXT and (added := self._next()):
+            triples, graph = added
+            named = [line for line in triples if b"_:" not in line]
+            count += len(named)
+            self._kept.append(_in_graph([line for line in triples if b"_:" in line], graph))
+            yield _in_graph(named, graph)
 
-    def _next_lines(self, triples: set[bytes], graph: ox.NamedNode) -> bytes:
-        self._read += len(triples)
-        if self._kept is None:
-            return _in_graph(triples, graph)
-        blank = [line for line in triples if b"_:" in line]
-        self._kept.append(_in_graph(blank, graph))
-        return _in_graph(triples.difference(blank), graph)
+    def rest(self) -> Iterator[bytes]:
+        """Give the lines that the first text left out, and all that come after it."""
+        yield from self._kept
+        while added := self._next():
+            yield _in_graph(*added)
+
+    def _next(self) -> tuple[list[bytes], ox.NamedNode] | None:
+        added = self._waiting.get()
+        if added is None or self._broken_off:
+            self.end()  # for who reads on
+            return None
+        return added
 
 
-def _in_graph(triples: Iterable[bytes], graph: ox.NamedNode) -> bytes:
+def _in_graph(triples: list[bytes], graph: ox.NamedNode) -> bytes:
     """Make lines of N-Quads; no line has its end, a dot and a line break, anywhere else.
 
     >>> _in_graph([b'<urn:a> <urn:b> " ." .'], ox.NamedNode("urn:g"))
     b'<urn:a> <urn:b> " ." <urn:g> .\\n'
     """
-    return b"".join([line + b"\n" for line in triples]).replace(b" .\n", f" {graph} .\n".encode())
+    return b"\n".join([*triples, b""]).replace(b" .\n", f" {graph} .\n".encode())
 
 
 def _fill_from_files(store: ox.Store, paths: list[Path]) -> int:

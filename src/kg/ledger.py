@@ -3,7 +3,8 @@
 The engine's union of all graphs repeats a triple once for each graph that says it, which would double rows and counts.
 
 What is said is kept as lines of N-Triples, which the engine reads and writes several times as fast as it hands over
-triples one after another.
+triples one after another. They stay in the order in which it wrote them: what it looks up for one line it needs for
+the next.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.terms import RDF_TYPE
 __all__ = ["Follow", "Ledger"]
 
 # Is given triples as lines of N-Triples and their graph, each triple once, as soon as they are in the store.
-Follow: TypeAlias = "Callable[[set[bytes], ox.NamedNode], None]"
+Follow: TypeAlias = "Callable[[list[bytes], ox.NamedNode], None]"
 
 
 _TYPE = f"<{RDF_TYPE}>".encode()
@@ -33,7 +34,7 @@ class Ledger:
         self._follow = follow
         self._said: set[bytes] = set()
         for graph in (*store.named_graphs(), ox.DefaultGraph()):
-            self._said |= self._lines(graph)
+            self._said.update(self._lines(graph))
 
     def read(self, turtle: bytes, graph: ox.NamedNode) -> None:
         """Read a file into a graph of its own, but for what another graph says already.
@@ -49,9 +50,9 @@ class Ledger:
         """
         self.store.load(input=turtle, format=ox.RdfFormat.TURTLE, to_graph=graph)
         lines = self._lines(graph)
-        for quad in _quads(lines & self._said, graph):
+        for quad in _quads(self._said.intersection(lines), graph):
             self.store.remove(quad)
-        self._note(lines - self._said, graph)
+        self._note(self._unsaid(lines), graph)
 
     def add(self, triples: Iterable[ox.Triple], graph: ox.NamedNode) -> Counter[str]:
         """Add to a graph what no graph says yet, and count these triples by their predicates, types by class too.
@@ -68,20 +69,24 @@ class Ledger:
             written = triples.serialize(format=ox.RdfFormat.N_TRIPLES)
         else:
             written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-        new = set((written or b"").splitlines()) - self._said
+        new = self._unsaid(dict.fromkeys((written or b"").splitlines()))
         # Reading a file, the engine gives its blank nodes new names; what is new may be said of one that is there.
-        blank = {line for line in new if b"_:" in line}
+        blank = [line for line in new if b"_:" in line]
+        named = [line for line in new if b"_:" not in line] if blank else new
         # Lenient: this engine wrote these IRIs and need not check them again.
-        self.store.load(input=b"\n".join(new - blank), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
+        self.store.load(input=b"\n".join(named), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
         self.store.extend(_quads(blank, graph))
         self._note(new, graph)
         return Counter({_name(kind): count for kind, count in Counter(map(_kind, new)).items()})
 
-    def _lines(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> set[bytes]:
-        return set((self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines())
+    def _lines(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> list[bytes]:
+        return (self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines()
 
-    def _note(self, new: set[bytes], graph: ox.NamedNode) -> None:
-        self._said |= new
+    def _unsaid(self, lines: Iterable[bytes]) -> list[bytes]:
+        return [line for line in lines if line not in self._said]
+
+    def _note(self, new: list[bytes], graph: ox.NamedNode) -> None:
+        self._said.update(new)
         if self._follow:
             self._follow(new, graph)
 
