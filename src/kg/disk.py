@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -174,14 +175,17 @@ def _fill_from_project(store: ox.Store, files: Files) -> int:
         written = thread.submit(_write_lines, store, lines)
         written.add_done_callback(lines.stop)
         try:
-            count = len(build(files, read_sources(files), derive=True, follow=lines.add))
+            graph = build(files, read_sources(files), derive=True, follow=lines.add)
         except BaseException:
             lines.break_off()
             raise
         lines.end()
         tell("writing")
+        # To free the graph takes a while in which no thread of Python runs: the engine must have its lines before.
+        lines.all_fed.wait()
+        del graph
         written.result()
-    return count
+    return lines.count
 
 
 def _write_lines(store: ox.Store, lines: _Lines) -> None:
@@ -190,6 +194,7 @@ def _write_lines(store: ox.Store, lines: _Lines) -> None:
         for text in (lines.first_text(), lines.rest()):
             source, sink = os.pipe()
             fed = thread.submit(_feed, sink, text)
+            fed.add_done_callback(lines.note_fed)
             try:
                 # Lenient: this engine wrote these IRIs and need not check them again.
                 store.bulk_load(path=f"/dev/fd/{source}", format=ox.RdfFormat.N_QUADS, lenient=True)
@@ -216,8 +221,10 @@ class _Lines:
     def __init__(self) -> None:
         self._waiting: SimpleQueue[tuple[list[bytes], ox.NamedNode] | None] = SimpleQueue()
         self._kept: list[bytes] = []
-        self._broken_off = False
+        self._broken_off = self._ended = False
         self._fault: BaseException | None = None
+        self.count = 0
+        self.all_fed = Event()
 
     def add(self, triples: list[bytes], graph: ox.NamedNode) -> None:
         """Add these lines of N-Triples, in a graph.
@@ -227,6 +234,7 @@ class _Lines:
         """
         if self._fault:
             raise self._fault
+        self.count += len(triples)
         self._waiting.put((triples, graph))
 
     def end(self) -> None:
@@ -241,16 +249,21 @@ class _Lines:
     def stop(self, reader: Future[None]) -> None:
         """Take note of how the reader ended."""
         self._fault = reader.exception()
+        self.all_fed.set()
+
+    def note_fed(self, _: Future[None]) -> None:
+        """Take note that all of a text has gone to the engine."""
+        if self._ended:
+            self.all_fed.set()
 
     def first_text(self) -> Iterator[bytes]:
         """Give lines without blank nodes until there are enough of them."""
         count = 0
         while count < self.FIRST_TEXT and (added := self._next()):
             triples, graph = added
-            named = [line for line in triples if b"_:" not in line]
-            count += len(named)
+            count += len(triples)
             self._kept.append(_in_graph([line for line in triples if b"_:" in line], graph))
-            yield _in_graph(named, graph)
+            yield _in_graph([line for line in triples if b"_:" not in line], graph)
 
     def rest(self) -> Iterator[bytes]:
         """Give the lines that the first text left out, and all that come after it."""
@@ -261,6 +274,7 @@ class _Lines:
     def _next(self) -> tuple[list[bytes], ox.NamedNode] | None:
         added = self._waiting.get()
         if added is None or self._broken_off:
+            self._ended = True
             self.end()  # for who reads on
             return None
         return added

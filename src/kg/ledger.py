@@ -9,21 +9,15 @@ the next.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 import pyoxigraph as ox
 
-from kg.terms import RDF_TYPE
-
 __all__ = ["Follow", "Ledger"]
 
-# Is given triples as lines of N-Triples and their graph, each triple once, as soon as they are in the store.
+# Is given triples as lines of N-Triples and their graph, each triple once, as soon as they are known.
 Follow: TypeAlias = "Callable[[list[bytes], ox.NamedNode], None]"
-
-
-_TYPE = f"<{RDF_TYPE}>".encode()
 
 
 class Ledger:
@@ -50,59 +44,57 @@ class Ledger:
         """
         self.store.load(input=turtle, format=ox.RdfFormat.TURTLE, to_graph=graph)
         lines = self._lines(graph)
-        for quad in _quads(self._said.intersection(lines), graph):
-            self.store.remove(quad)
-        self._note(self._unsaid(lines), graph)
+        new = self._note(lines)
+        if len(new) < len(lines):
+            for quad in _quads(set(lines).difference(new), graph):
+                self.store.remove(quad)
+        self._tell(new, graph)
 
-    def add(self, triples: Iterable[ox.Triple], graph: ox.NamedNode) -> Counter[str]:
-        """Add to a graph what no graph says yet, and count these triples by their predicates, types by class too.
+    def add(self, triples: bytes, graph: ox.NamedNode, *, last: bool = False) -> list[bytes]:
+        """Add to a graph what no graph says yet.
 
-        >>> fact = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal("c"))
+        Args:
+            triples: N-Triples as this engine writes them.
+            graph: where to.
+            last: no rule reads them; if somebody follows, the store is built for the rules alone and goes without them.
+
+        Returns:
+            The lines of what was added.
+
         >>> ledger = Ledger(ox.Store())
-        >>> ledger.add([fact], ox.NamedNode("urn:g")), ledger.add([fact], ox.NamedNode("urn:h"))
-        (Counter({'urn:b': 1}), Counter())
-        >>> typed = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode(RDF_TYPE), ox.NamedNode("urn:C"))
-        >>> ledger.add([typed], ox.NamedNode("urn:h"))
-        Counter({'http://www.w3.org/1999/02/22-rdf-syntax-ns#type urn:C': 1})
+        >>> fact = b"<urn:a> <urn:b> <urn:c> .\\n"
+        >>> ledger.add(fact, ox.NamedNode("urn:g")), ledger.add(fact, ox.NamedNode("urn:h"))
+        ([b'<urn:a> <urn:b> <urn:c> .'], [])
         """
-        if isinstance(triples, ox.QueryTriples):
-            written = triples.serialize(format=ox.RdfFormat.N_TRIPLES)
-        else:
-            written = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-        new = self._unsaid(dict.fromkeys((written or b"").splitlines()))
-        # Reading a file, the engine gives its blank nodes new names; what is new may be said of one that is there.
-        blank = [line for line in new if b"_:" in line]
-        named = [line for line in new if b"_:" not in line] if blank else new
+        lines = triples.splitlines()
+        new = self._note(lines)
+        if not (last and self._follow):
+            self._load(triples if new is lines else b"\n".join(new), graph)
+        self._tell(new, graph)
+        return new
+
+    def _load(self, text: bytes, graph: ox.NamedNode) -> None:
+        if b"_:" in text:
+            # Reading a file, the engine gives its blank nodes new names; what is new may be said of one that is there.
+            lines = text.splitlines()
+            self.store.extend(_quads((line for line in lines if b"_:" in line), graph))
+            text = b"\n".join(line for line in lines if b"_:" not in line)
         # Lenient: this engine wrote these IRIs and need not check them again.
-        self.store.load(input=b"\n".join(named), format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
-        self.store.extend(_quads(blank, graph))
-        self._note(new, graph)
-        return Counter({_name(kind): count for kind, count in Counter(map(_kind, new)).items()})
+        self.store.load(input=text, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
 
     def _lines(self, graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph) -> list[bytes]:
         return (self.store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").splitlines()
 
-    def _unsaid(self, lines: Iterable[bytes]) -> list[bytes]:
-        return [line for line in lines if line not in self._said]
-
-    def _note(self, new: list[bytes], graph: ox.NamedNode) -> None:
+    def _note(self, lines: list[bytes]) -> list[bytes]:
+        """Take note of what is said, and give what was not said before: of most files and rules, all of it."""
+        before = len(self._said)
+        new = lines if self._said.isdisjoint(lines) else [line for line in lines if line not in self._said]
         self._said.update(new)
+        return new if len(self._said) == before + len(new) else list(dict.fromkeys(new))
+
+    def _tell(self, new: list[bytes], graph: ox.NamedNode) -> None:
         if self._follow:
             self._follow(new, graph)
-
-
-def _kind(line: bytes) -> bytes:
-    """Take the predicate from a line, with the object if it is a type.
-
-    >>> _kind(b'<urn:a> <urn:b> "c d" .')
-    b'<urn:b>'
-    """
-    _, predicate, rest = line.split(b" ", 2)
-    return b" ".join((predicate, rest[:-2])) if predicate == _TYPE else predicate
-
-
-def _name(kind: bytes) -> str:
-    return kind.decode().replace("<", "").replace(">", "")
 
 
 def _quads(lines: Iterable[bytes], graph: ox.NamedNode) -> Iterable[ox.Quad]:

@@ -17,11 +17,9 @@ from kg.errors import DataError
 from kg.explain import SIGN_WORDS, contexts, drawn
 from kg.nodes import TYPE, node
 from kg.paths import Route, bridges_on, route_sign, search, weakest
-from kg.rules import DERIVED
 from kg.terms import KG
 
 if TYPE_CHECKING:
-    from kg.ledger import Ledger
     from kg.store import Graph
 
 __all__ = ["derive_paths"]
@@ -33,15 +31,12 @@ _PROCESSES = "SELECT DISTINCT ?thing { ?thing a ?class . ?class rdfs:subClassOf*
 _CERTAINTIES = "SELECT ?thing ?label { ?thing a kg:Certainty ; rdfs:label ?label }"
 
 
-def derive_paths(graph: Graph, ledger: Ledger) -> int:
-    """Write the paths from each drug or regimen to its effects into `kgg:derived`, with their rank in `kg explain`.
+def derive_paths(graph: Graph) -> bytes:
+    """Write the paths from each drug or regimen to its effects as N-Triples, with their rank in `kg explain`.
 
     Effects are adverse events, what the source claims as a net effect of that drug or regimen, and processes that no
     further step leaves. A path keeps to one context, as `kg explain` does by default; a mere net effect is none, nor is
     a bridge with nothing printed. Of each sign those stay that are as short of bridges and as sure as the best.
-
-    Returns:
-        How many paths were written.
 
     Raises:
         DataError: two paths would have one name.
@@ -78,8 +73,7 @@ def derive_paths(graph: Graph, ledger: Ledger) -> int:
             *((KG.walks, node(edge.source)) for edge in route),
         ]
         written += [ox.Triple(node(name), ox.NamedNode(key), value) for key, value in said]
-    ledger.add(written, DERIVED)
-    return len(paths)
+    return ox.serialize(written, format=ox.RdfFormat.N_TRIPLES) or b""
 
 
 def _ends(graph: Graph, book: Book) -> Iterator[tuple[str, str]]:

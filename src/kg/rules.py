@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,10 +12,9 @@ import pyoxigraph as ox
 from kg.errors import DataError, QueryError
 from kg.files import read_text
 from kg.sparql import constructed_blanks, engine_message, read_names, refuse_unsafe
-from kg.terms import GRAPH, PREFIXES
+from kg.terms import GRAPH, PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
-    from collections import Counter
     from pathlib import Path
 
     from kg.ledger import Ledger
@@ -31,11 +31,13 @@ _LAST = re.compile(r"^# stage: last\r?$", re.MULTILINE)
 # What most others look for is derived before them, or they would all run once more.
 _FIRST = re.compile(r"^# stage: first\r?$", re.MULTILINE)
 
+_TYPE = f"<{RDF_TYPE}>".encode()
 
-def derive(ledger: Ledger, paths: Iterable[Path]) -> int:
+
+def derive(ledger: Ledger, paths: Iterable[Path], meanwhile: Callable[[], bytes] = bytes) -> int:
     """Run the rules in their order, round after round, until none adds anything; at the end, once, the late ones.
 
-    A late rule has the line `# stage: last`: it joins what others derive into one text, and no rule reads it. Rules
+    A late rule has the line `# stage: last`: it joins what others derive into one text, and nothing reads that. Rules
     with the line `# stage: first` come before the others, which saves time and changes nothing.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
@@ -43,6 +45,7 @@ def derive(ledger: Ledger, paths: Iterable[Path]) -> int:
     Args:
         ledger: the asserted graphs; its store is changed.
         paths: the files of the rules, as `Files.saved("rules")` lists them.
+        meanwhile: gives N-Triples to add, derived without rules from what all but the late ones derive.
 
     Returns:
         How many triples were added.
@@ -60,7 +63,12 @@ def derive(ledger: Ledger, paths: Iterable[Path]) -> int:
         raise DataError(faults)
     last = {name: text for name, text in rules.items() if _LAST.search(text)}
     added = _run_to_the_end(ledger, {name: rules[name] for name in rules.keys() - last})
-    return added + sum(_apply(ledger, text).total() for text in last.values())
+    # All on the same triples: what one of them finds is added when all have ended. The engine lets other threads run.
+    with ThreadPoolExecutor() as threads:
+        answers = [threads.submit(_answer, ledger.store, text) for text in last.values()]
+        found = meanwhile()
+    texts = [*(answer.result() for answer in answers), found]
+    return added + sum(len(ledger.add(text, DERIVED, last=True)) for text in texts)
 
 
 def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
@@ -73,9 +81,9 @@ def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
         if not waiting[name]:
             continue
         waiting[name] = False
-        kinds = _apply(ledger, rules[name])
-        added += kinds.total()
-        new = {*kinds, *(kind.partition(" ")[0] for kind in kinds)}  # of a type, with its class and without
+        lines = ledger.add(_answer(ledger.store, rules[name]), DERIVED)
+        added += len(lines)
+        new = _kinds(lines)
         for other, names in reads.items():
             waiting[other] = waiting[other] or (bool(new) if names is None else not names.isdisjoint(new))
     if endless := ", ".join(name for name, waits in waiting.items() if waits):
@@ -95,8 +103,22 @@ def _fault(name: str, text: str) -> str | None:
     return None if isinstance(answer, ox.QueryTriples) else f"{name}: a rule is a CONSTRUCT query"
 
 
-def _apply(ledger: Ledger, text: str) -> Counter[str]:
-    """Add what one rule says and no graph says yet; count it by predicates."""
-    answer = ledger.store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+def _answer(store: ox.Store, text: str) -> bytes:
+    """Write what one rule says as N-Triples."""
+    answer = store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(answer, ox.QueryTriples)
-    return ledger.add(answer, DERIVED)
+    return answer.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def _kinds(lines: Iterable[bytes]) -> set[str]:
+    """Name the predicates of some lines of N-Triples, and the classes of what has a type.
+
+    >>> sorted(_kinds([b'<urn:a> <urn:b> "c d" .']))
+    ['urn:b']
+    >>> sorted(_kinds([f"<urn:a> <{RDF_TYPE}> <urn:C> .".encode()]))
+    ['http://www.w3.org/1999/02/22-rdf-syntax-ns#type', 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type urn:C']
+    """
+    kinds = {line.split(b" ", 2)[1] for line in lines}
+    if _TYPE in kinds:
+        kinds |= {line.split(b" ", 1)[1][:-2] for line in lines if line.split(b" ", 2)[1] == _TYPE}
+    return {kind.decode().replace("<", "").replace(">", "") for kind in kinds}

@@ -200,7 +200,7 @@ def build(files: Files, sources: dict[Path, bytes], *, derive: bool, follow: Fol
         files: the project.
         sources: what stands in its Turtle files.
         derive: run the rules.
-        follow: is given all that goes into the store while it is built.
+        follow: is given every triple as soon as it is known; the store goes without those that no rule reads.
 
     >>> len(build(default_files(), {}, derive=False))
     0
@@ -218,8 +218,8 @@ def build(files: Files, sources: dict[Path, bytes], *, derive: bool, follow: Fol
         raise DataError(faults)
     if derive:
         tell("deriving what follows")
-        run_rules(ledger, files.saved("rules"))
-        import_module("kg.mechanisms").derive_paths(Graph(ledger.store, files), ledger)
+        derive_paths = import_module("kg.mechanisms").derive_paths
+        run_rules(ledger, files.saved("rules"), lambda: derive_paths(Graph(ledger.store, files)))
     return ledger.store
 
 
