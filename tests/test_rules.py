@@ -61,6 +61,25 @@ def test_late_rule_sees_all_that_others_derive(tmp_path: Path) -> None:
     assert sorted((quad.subject.value[-1], quad.object.value) for quad in found) == [("0", "3"), ("1", "2"), ("2", "1")]
 
 
+def test_late_rules_read_one_state(tmp_path: Path) -> None:
+    """None sees what another finds, nor what is derived without rules meanwhile, but all of it is added."""
+    late = {name: f"# stage: last\nCONSTRUCT {{ ?a <{E}{name}> ?b }} WHERE {{ ?a ?any ?b }}" for name in "ab"}
+    store = _chain(1)
+    found = f"<{E}x> <{E}y> <{E}z> .\n".encode()
+    assert derive(Ledger(store), _rules(tmp_path, **late), lambda: found) == 3
+    derived = store.quads_for_pattern(None, None, None, DERIVED)
+    assert sorted(quad.predicate.value.removeprefix(E) for quad in derived) == ["a", "b", "y"]
+
+
+def test_who_follows_is_told_all_and_the_store_spared(tmp_path: Path) -> None:
+    """Each triple is told once; those of late rules, which nothing reads, are not in a store that is followed."""
+    late = f"# stage: last\nCONSTRUCT {{ ?a <{E}late> ?b }} WHERE {{ ?a <{E}p> ?b }}"
+    store, told = _chain(2), []
+    derive(Ledger(store, lambda lines, _: told.extend(lines)), _rules(tmp_path, closure=CLOSURE, late=late))
+    assert [line.split()[1] for line in told] == [f"<{E}p>".encode(), *[f"<{E}late>".encode()] * 3]
+    assert len(store) == 3
+
+
 def test_asserted_triple_is_not_derived_again(tmp_path: Path) -> None:
     """It would double the rows of every answer."""
     store = _chain(2)
