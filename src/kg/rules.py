@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -57,6 +56,8 @@ def derive(ledger: Ledger, paths: Iterable[Path], meanwhile: Callable[[], bytes]
     >>> derive(Ledger(ox.Store()), [])
     0
     """
+    from concurrent.futures import ThreadPoolExecutor  # a graph that comes from the cache needs none
+
     rules = {f"queries/rules/{path.name}": read_text(path) for path in paths}
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
     if faults:
