@@ -30,6 +30,15 @@ class Ledger:
         for graph in (*store.named_graphs(), ox.DefaultGraph()):
             self._said.update(self._lines(graph))
 
+    @property
+    def spares_late(self) -> bool:
+        """Whether somebody follows, so that the store is for the rules alone and goes without what none of them reads.
+
+        >>> Ledger(ox.Store()).spares_late
+        False
+        """
+        return self._follow is not None
+
     def read(self, turtle: bytes, graph: ox.NamedNode) -> None:
         """Read a file into a graph of its own, but for what another graph says already.
 
@@ -56,7 +65,7 @@ class Ledger:
         Args:
             triples: N-Triples as this engine writes them.
             graph: where to.
-            last: no rule reads them; if somebody follows, the store is built for the rules alone and goes without them.
+            last: no rule reads them; see `spares_late`.
 
         Returns:
             The lines of what was added.
@@ -68,7 +77,7 @@ class Ledger:
         """
         lines = triples.splitlines()
         new = self._note(lines)
-        if not (last and self._follow):
+        if not (last and self.spares_late):
             self._load(triples if new is lines else b"\n".join(new), graph)
         self._tell(new, graph)
         return new

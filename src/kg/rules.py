@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
@@ -56,7 +57,7 @@ def derive(ledger: Ledger, paths: Iterable[Path], meanwhile: Callable[[], bytes]
     >>> derive(Ledger(ox.Store()), [])
     0
     """
-    from concurrent.futures import ThreadPoolExecutor  # a graph that comes from the cache needs none
+    from concurrent.futures import ThreadPoolExecutor, wait  # a graph that comes from the cache needs none
 
     rules = {f"queries/rules/{path.name}": read_text(path) for path in paths}
     faults = [fault for name, text in rules.items() if (fault := _fault(name, text))]
@@ -64,12 +65,11 @@ def derive(ledger: Ledger, paths: Iterable[Path], meanwhile: Callable[[], bytes]
         raise DataError(faults)
     last = {name: text for name, text in rules.items() if _LAST.search(text)}
     added = _run_to_the_end(ledger, {name: rules[name] for name in rules.keys() - last})
-    # All on the same triples: what one of them finds is added when all have ended. The engine lets other threads run.
-    with ThreadPoolExecutor() as threads:
-        answers = [threads.submit(_answer, ledger.store, text) for text in last.values()]
-        found = meanwhile()
-    texts = [*(answer.result() for answer in answers), found]
-    return added + sum(len(ledger.add(text, DERIVED, last=True)) for text in texts)
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as threads:  # the engine lets other threads run
+        answers = [threads.submit(meanwhile), *(threads.submit(_answer, ledger.store, text) for text in last.values())]
+        if not ledger.spares_late:
+            wait(answers)  # all read the same triples: none sees what another finds
+        return added + sum(len(ledger.add(answer.result(), DERIVED, last=True)) for answer in answers)
 
 
 def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
@@ -77,8 +77,9 @@ def _run_to_the_end(ledger: Ledger, rules: dict[str, str]) -> int:
     reads = {name: read_names(text) for name, text in rules.items()}
     # What reads anything waits for all others, whatever its name.
     order = sorted(rules, key=lambda name: (not _FIRST.search(rules[name]), reads[name] is None, name))
+    first = [name for name in order if _FIRST.search(rules[name])]
     waiting, added = dict.fromkeys(rules, True), 0
-    for name in order * MOST_ROUNDS:
+    for name in first * MOST_ROUNDS + order * MOST_ROUNDS:
         if not waiting[name]:
             continue
         waiting[name] = False
