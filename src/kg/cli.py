@@ -46,6 +46,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             complete(_parser(list(_COMMANDS)))
         arguments = _parser(sys.argv[1:] if argv is None else argv).parse_args(argv)
         run: Command = arguments.run
+        if arguments.command == "load" and argv is None:  # this process is that command and nothing else
+            from kg.large_pages import start_again
+
+            start_again()
         if arguments.command in _LASTING:
             return run(arguments)
         from kg.progress import telling

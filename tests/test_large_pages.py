@@ -1,0 +1,60 @@
+"""A command that asks for large pages starts again once, as the same process."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from small_project import write
+
+KG = [sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())"]
+TELLING = "import os, sys; from kg.large_pages import start_again; print(os.getpid(), sys.argv[1:], flush=True);"
+TELLING += "start_again(); print(os.environ.get('GLIBC_TUNABLES'))"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked for on Linux")
+
+
+def _environment(tunables: str | None) -> dict[str, str]:
+    rest = {name: value for name, value in os.environ.items() if name != "GLIBC_TUNABLES"}
+    return rest if tunables is None else {**rest, "GLIBC_TUNABLES": tunables}
+
+
+@pytest.mark.parametrize(
+    ("before", "starts", "after"),
+    [
+        (None, 2, "glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.perturb=0", 2, "glibc.malloc.perturb=0:glibc.malloc.hugetlb=1"),
+        ("glibc.malloc.hugetlb=0", 1, "glibc.malloc.hugetlb=0"),
+    ],
+)
+def test_starts_again_once(before: str | None, starts: int, after: str) -> None:
+    """The number of the process and its arguments stay; who has said no is left alone."""
+    command = [sys.executable, "-c", TELLING, "a b", "$(c)"]
+    done = subprocess.run(command, env=_environment(before), capture_output=True, text=True, check=True)
+    *told, last = done.stdout.splitlines()
+    assert len(told) == starts
+    assert len(set(told)) == 1
+    assert told[0].endswith(" ['a b', '$(c)']")
+    assert last == after
+
+
+def test_no_python_to_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Large pages save time and change nothing, so a load without them is better than none."""
+    from kg.large_pages import start_again
+
+    monkeypatch.setenv("GLIBC_TUNABLES", "")
+    monkeypatch.setattr(sys, "executable", "/nowhere/python")
+    start_again()
+
+
+@pytest.mark.parametrize(("name", "code", "words"), [("a.nt", 0, "1 triples"), ("b.nt", 1, "b.nt:1: ")])
+def test_load_says_the_same(tmp_path: Path, name: str, code: int, words: str) -> None:
+    """What the command prints and its exit code come through."""
+    write(tmp_path, "a.nt", "<urn:a> <urn:b> <urn:c> .\n")
+    write(tmp_path, "b.nt", "oops\n")
+    command = [*KG, "load", str(tmp_path / name), "--store", str(tmp_path / "store")]
+    done = subprocess.run(command, env=_environment(None), capture_output=True, text=True, check=False)
+    assert done.returncode == code, done.stderr
+    assert words in done.stdout + done.stderr
