@@ -93,7 +93,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "other stores": ("remote", "endpoint", "push"),
     "paths": ("explain", "mechanisms", "names", "edges", "paths"),
     "questions": ("questions", "stats", "cite"),
-    "graph": ("store", "ledger", "rules", "disk"),
+    "graph": ("store", "ledger", "rules", "disk", "large_pages"),
     "source": ("source", "token_table", "places", "place_records", "verify", "coverage", "wording", "report*"),
     "words and files": (
         "__init__",
