@@ -7,6 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import kg.rules
 from kg.errors import DataError
 from kg.files import default_files
 from kg.kgx_tables import LIMITS
@@ -59,6 +60,16 @@ def test_late_rule_sees_all_that_others_derive(tmp_path: Path) -> None:
     derive(Ledger(store), _rules(tmp_path, a=late, closure=CLOSURE))
     found = store.quads_for_pattern(None, ox.NamedNode(E + "n"), None, None)
     assert sorted((quad.subject.value[-1], quad.object.value) for quad in found) == [("0", "3"), ("1", "2"), ("2", "1")]
+
+
+def test_first_rules_end_before_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A closure that takes rounds is whole before another rule reads it, so that one runs once."""
+    other = f"CONSTRUCT {{ ?a <{E}q> ?b }} WHERE {{ ?a <{E}p> ?b }}"
+    run, answer = [], kg.rules._answer
+    monkeypatch.setattr("kg.rules._answer", lambda store, text: run.append(text) or answer(store, text))
+    assert derive(Ledger(_chain(5)), _rules(tmp_path, a=other, closure=f"# stage: first\n{CLOSURE}")) == 25
+    assert run.count(other) == 1
+    assert run.index(other) == len(run) - 1 > 1
 
 
 def test_late_rules_read_one_state(tmp_path: Path) -> None:

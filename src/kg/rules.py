@@ -38,7 +38,7 @@ def derive(ledger: Ledger, paths: Iterable[Path], meanwhile: Callable[[], bytes]
     """Run the rules in their order, round after round, until none adds anything; at the end, once, the late ones.
 
     A late rule has the line `# stage: last`: it joins what others derive into one text, and nothing reads that. Rules
-    with the line `# stage: first` come before the others, which saves time and changes nothing.
+    with the line `# stage: first` run to their own end before the others, which saves time and changes nothing.
 
     New triples go to the graph `kgg:derived`; a triple that any graph already says is not derived again.
 
