@@ -9,7 +9,7 @@ import pytest
 
 from small_project import write
 
-KG = [sys.executable, "-c", "import sys; from kg.cli import main; sys.exit(main())"]
+MAIN = "import sys; print('started', flush=True); from kg.cli import main; sys.exit(main())"
 TELLING = "import os, sys; from kg.large_pages import start_again; print(os.getpid(), sys.argv[1:], flush=True);"
 TELLING += "start_again(); print(os.environ.get('GLIBC_TUNABLES'))"
 
@@ -51,10 +51,11 @@ def test_no_python_to_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("name", "code", "words"), [("a.nt", 0, "1 triples"), ("b.nt", 1, "b.nt:1: ")])
 def test_load_says_the_same(tmp_path: Path, name: str, code: int, words: str) -> None:
-    """What the command prints and its exit code come through."""
+    """The command starts again, and what it prints and its exit code come through."""
     write(tmp_path, "a.nt", "<urn:a> <urn:b> <urn:c> .\n")
     write(tmp_path, "b.nt", "oops\n")
-    command = [*KG, "load", str(tmp_path / name), "--store", str(tmp_path / "store")]
+    command = [sys.executable, "-c", MAIN, "load", str(tmp_path / name), "--store", str(tmp_path / "store")]
     done = subprocess.run(command, env=_environment(None), capture_output=True, text=True, check=False)
     assert done.returncode == code, done.stderr
     assert words in done.stdout + done.stderr
+    assert done.stdout.count("started") == 2
