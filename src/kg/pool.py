@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kg.errors import KgError, QueryError, UsageError
+from kg.large_pages import asked_for
 from kg.sparql import dataset_graphs, refuse_unsafe
 from kg.worker import SIZES, Order
 
@@ -284,6 +285,7 @@ async def _process(settings: str) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            env=asked_for(os.environ),  # the worker goes back and forth in the whole graph
         )
     )
     try:

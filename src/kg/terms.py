@@ -182,7 +182,8 @@ _NAMES: Final = """
     discrepancyStatus discrepancyType disjointFrom disputedIn doi dose doseKind drug drugTargetFor
     edgeObject edgePredicate edgeSubject effect effectiveIn enabledBy enables encodes enrols evaluates
     eventAspect evidenceKind evidenceLine explainedBy explains exportedBy exports exposedTo fileSha256
-    firstAuthor firstReport firstReportName flag followsTreatment forPopulation fromCompartment fromCycle givesRegimen
+    firstAuthor firstReport firstReportMeasure firstReportSource firstReportValue flag
+    followsTreatment forPopulation fromCompartment fromCycle givesRegimen
     gradeBand ground groundNote hasAdverseEffect hasCriterion hasDesignFeature hasDrug hasFeature hasFewer
     hasPart hasPrimaryEndpoint hasReport hasSecondaryEndpoint headword helps higherThan identifiedBy inCell
     inCompartment inDisease inDrugClass inProgramme inStudy includedInRegimen includesDrug increasedBy
@@ -198,7 +199,8 @@ _NAMES: Final = """
     permitsPassageOf permittedFor placeName plainWords pmid polarity poolOf population predicate preventedBy
     prevents previouslyTreatedWith printed prompted qualifier rank realisation recommendedFor refractoryTo
     registryId renditionOf reportOf reportedIn requires resolution resolvedTo respondsTo responseTo
-    reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport secondReportName section selectiveFor
+    reversibleAfter route rowKey safeIn samePatientsAs schedule secondReport secondReportMeasure
+    secondReportSource secondReportValue section selectiveFor
     sensitiveTo separatedFrom shows sign similarTo siteOf soughtFor sourceName spanSha256 statistic status
     step stepCondition stepNumber stimulus stoppedBecauseOf strength studiedIn subject subjectLevel subsetOf
     synergisesWith system table tests timepoint timesPerWeek title toCompartment treatedWith trigger
