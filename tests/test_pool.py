@@ -8,6 +8,7 @@ import os
 import re
 import resource
 import signal
+import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -395,6 +396,21 @@ def test_allowed_host_is_called_and_no_other(data: Path, outside: tuple[str, lis
             assert str(fault) == f"SERVICE is allowed for {host} alone, with its address written out"
 
     with_pool(data, work, services=(host,))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked for on Linux")
+@pytest.mark.parametrize(("before", "after"), [("", "1"), ("glibc.malloc.hugetlb=0", "0")])
+def test_worker_asks_for_large_pages(data: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> None:
+    """It goes back and forth in the whole graph; who has said no is left alone."""
+    monkeypatch.setenv("GLIBC_TUNABLES", before)
+
+    async def work(pool: Pool) -> None:
+        (pid,) = pool.pids
+        assert f"GLIBC_TUNABLES=glibc.malloc.hugetlb={after}".encode() in Path(
+            f"/proc/{pid}/environ"
+        ).read_bytes().split(b"\0")
+
+    with_pool(data, work, workers=1)
 
 
 def test_worker_holds_no_door_to_the_machine(data: Path) -> None:

@@ -28,12 +28,15 @@ import virtuoso
 from many import write_finished, write_many
 
 from kg.files import default_files
+from kg.large_pages import asked_for
 from kg.questions import list_questions
 
 KG = str(Path(sys.executable).with_name("kg"))
 PAGE = default_files().root / "docs" / "performance.md"
 # Rules hold a kilobyte for each triple.
 LARGEST_DERIVED = 100
+# As the workers of kg serve are started.
+AS_WORKERS = asked_for({}) or {}
 BEGIN, END = "<!-- measured -->", "<!-- end of what is measured -->"
 
 BARE_LOAD = """
@@ -221,9 +224,9 @@ def _steps(folder: Path, times: int, options: argparse.Namespace) -> Iterator[tu
     yield "load, bare pyoxigraph (derived triples too)", bare
     yield "check, kg check", measured([KG, "check"], limit, KG_HOME=str(data), KG_NO_CACHE="1")
     rounds = "2" if times < 100 else "1"
-    yield "questions, kg in memory", measured([sys.executable, "-c", ASK, str(quads), rounds], limit)
+    yield "questions, kg in memory", measured([sys.executable, "-c", ASK, str(quads), rounds], limit, **AS_WORKERS)
     if times < 100:
-        yield "questions, kg on disk", measured([sys.executable, "-c", ASK, str(store), rounds], limit)
+        yield "questions, kg on disk", measured([sys.executable, "-c", ASK, str(store), rounds], limit, **AS_WORKERS)
     else:
         yield "questions, kg on disk", _one_by_one(store, options.question_limit)
     if times in options.rdflib_times:
@@ -253,7 +256,7 @@ def _one_by_one(store: Path, limit: float) -> Taken:
     rows: dict[str, int] = {}
     wall, memory = 0.0, 0
     for question in list_questions():
-        taken = measured([sys.executable, "-c", ASK, str(store), "1", question.name], limit)
+        taken = measured([sys.executable, "-c", ASK, str(store), "1", question.name], limit, **AS_WORKERS)
         wall += limit if taken.wall is None else taken.wall
         memory = max(memory, taken.memory or 0)
         if taken.wall is not None:
