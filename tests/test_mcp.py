@@ -246,8 +246,16 @@ def test_drugs_of_an_arm_stay_without_their_disputed_dose(undisputed: Graph) -> 
     """That BOSTON gave dexamethasone is not disputed; a disagreement is still told, without its figure."""
     drugs = undisputed.query("SELECT DISTINCT ?drug { ?part kg:componentOf kgd:Arm_BOSTON_XVd ; kg:drug ?drug }")
     assert "kgd:Drug_dexamethasone" in drugs.column("drug")
-    told = {row["discrepancy_id"]: row for row in undisputed.query("discrepancies", study="BOSTON")}
+    told = {row["discrepancy_id"]: row for row in undisputed.query("discrepancies")}
     assert told["kgd:Discrepancy_BOSTON_dexamethasone_reduction"]["value_b"] == ""
+    assert told["kgd:Discrepancy_BOSTON_Vd_pneumonia"]["value_b"] == "10"
+    assert told["kgd:Discrepancy_SeaLAND_15_mg"]["value_a"] == ""
+    for thing, name, cell in (
+        ("BOSTON", "kgd:Discrepancy_BOSTON_dexamethasone_reduction", "second_report"),
+        ("SeaLAND", "kgd:Discrepancy_SeaLAND_15_mg", "first_report"),
+    ):
+        about = {row["discrepancy_id"]: row[cell] for row in undisputed.query("discrepancies_about", thing=thing)}
+        assert about[name] == ""
 
 
 # ---- bounds and refusals

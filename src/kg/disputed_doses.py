@@ -37,6 +37,11 @@ _COMPONENTS: Final = "SELECT DISTINCT ?component { ?component kg:dose ?value . ?
 # That a drug belongs to an arm is not disputed; how it was dosed is.
 _KEPT: Final = frozenset({TYPE, *map(ox.NamedNode, (KG.componentOf, KG.drug, KG.givesRegimen))})
 _FIGURES: Final = frozenset({ox.NamedNode(KG.resolution), ox.NamedNode(KG.listedAlternatives)})
+# The cell in which a disagreement prints the value of a side.
+_CELLS: Final = (
+    (ox.NamedNode(KG.firstReport), ox.NamedNode(KG.firstReportValue)),
+    (ox.NamedNode(KG.secondReport), ox.NamedNode(KG.secondReportValue)),
+)
 
 
 def without_disputed_doses(store: ox.Store) -> ox.Store:
@@ -51,6 +56,8 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
     dropped = set(_found(store, _RECORDS))
     bare = set(_found(store, _COMPONENTS))
     silent = set(_found(store, _REPEATING))
+    sides = [(cell, quad) for side, cell in _CELLS for quad in store.quads_for_pattern(None, side, None)]
+    cells = {(quad.subject, cell) for cell, quad in sides if quad.object in dropped}
     kept = ox.Store()
     kept.bulk_extend(
         quad
@@ -59,6 +66,7 @@ def without_disputed_doses(store: ox.Store) -> ox.Store:
         and quad.object not in dropped
         and (quad.subject not in bare or quad.predicate in _KEPT)
         and (quad.subject not in silent or quad.predicate not in _FIGURES)
+        and (quad.subject, quad.predicate) not in cells
     )
     return kept
 
