@@ -399,16 +399,20 @@ def test_allowed_host_is_called_and_no_other(data: Path, outside: tuple[str, lis
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="large pages are asked for on Linux")
-@pytest.mark.parametrize(("before", "after"), [("", "1"), ("glibc.malloc.hugetlb=0", "0")])
-def test_worker_asks_for_large_pages(data: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str) -> None:
-    """It goes back and forth in the whole graph; who has said no is left alone."""
+@pytest.mark.parametrize(
+    ("large", "before", "after"),
+    [(1, "", "glibc.malloc.hugetlb=1"), (1 << 40, "", ""), (1, *["glibc.malloc.hugetlb=0"] * 2)],
+)
+def test_worker_of_a_large_graph_asks_for_large_pages(
+    data: Path, monkeypatch: pytest.MonkeyPatch, large: int, before: str, after: str
+) -> None:
+    """That of a small one does without, and who has said no is left alone."""
+    monkeypatch.setattr("kg.large_pages._LARGE", large)
     monkeypatch.setenv("GLIBC_TUNABLES", before)
 
     async def work(pool: Pool) -> None:
         (pid,) = pool.pids
-        assert f"GLIBC_TUNABLES=glibc.malloc.hugetlb={after}".encode() in Path(
-            f"/proc/{pid}/environ"
-        ).read_bytes().split(b"\0")
+        assert f"GLIBC_TUNABLES={after}".encode() in Path(f"/proc/{pid}/environ").read_bytes().split(b"\0")
 
     with_pool(data, work, workers=1)
 

@@ -10,10 +10,14 @@ import contextlib
 import os
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
-__all__ = ["asked_for", "start_again"]
+__all__ = ["asked_for", "asked_for_graph", "start_again"]
 
 _NAME = "glibc.malloc.hugetlb"
+_LARGE = (
+    64 << 20
+)  # bytes of N-Quads, or of a store on disk; below it nothing is gained, and freed memory goes back later
 
 
 def asked_for(environment: Mapping[str, str]) -> dict[str, str] | None:
@@ -27,6 +31,16 @@ def asked_for(environment: Mapping[str, str]) -> dict[str, str] | None:
     if _NAME in before:
         return None
     return {**environment, "GLIBC_TUNABLES": ":".join(filter(None, (before, f"{_NAME}=1")))}
+
+
+def asked_for_graph(place: Path, environment: Mapping[str, str]) -> dict[str, str] | None:
+    """Give an environment that asks for large pages where this file or store holds a large graph.
+
+    >>> asked_for_graph(Path("of a small graph"), {})
+    """
+    files = place.rglob("*") if place.is_dir() else [place]
+    size = sum(file.stat().st_size for file in files if file.is_file())
+    return asked_for(environment) if size >= _LARGE else None
 
 
 def start_again() -> None:

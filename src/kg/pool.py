@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from kg.errors import KgError, QueryError, UsageError
-from kg.large_pages import asked_for
+from kg.large_pages import asked_for_graph
 from kg.sparql import dataset_graphs, refuse_unsafe
 from kg.worker import SIZES, Order
 
@@ -185,6 +185,7 @@ class _Crew:
                 "seconds": limits.seconds,
             }
         )
+        self._environment = asked_for_graph(data, os.environ)
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
         self._all: set[_Worker] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -263,7 +264,7 @@ class _Crew:
                 return self._idle.put_nowait(worker)
 
     async def _started(self) -> tuple[_Worker, dict[str, Any]]:
-        worker = _Worker(await _process(self._settings), self.limits)
+        worker = _Worker(await _process(self._settings, self._environment), self.limits)
         self._all.add(worker)
         try:
             return worker, await worker.ready()
@@ -277,7 +278,7 @@ class _Crew:
         self._all.discard(worker)  # only now: whoever closes the crew ends what is half ended
 
 
-async def _process(settings: str) -> asyncio.subprocess.Process:
+async def _process(settings: str, environment: dict[str, str] | None) -> asyncio.subprocess.Process:
     """Start a worker of the same Python; -P: the folder one stands in is not searched for modules."""
     making = asyncio.ensure_future(
         asyncio.create_subprocess_exec(
@@ -285,7 +286,7 @@ async def _process(settings: str) -> asyncio.subprocess.Process:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env=asked_for(os.environ),  # the worker goes back and forth in the whole graph
+            env=environment,
         )
     )
     try:

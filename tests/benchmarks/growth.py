@@ -28,15 +28,13 @@ import virtuoso
 from many import write_finished, write_many
 
 from kg.files import default_files
-from kg.large_pages import asked_for
+from kg.large_pages import asked_for_graph
 from kg.questions import list_questions
 
 KG = str(Path(sys.executable).with_name("kg"))
 PAGE = default_files().root / "docs" / "performance.md"
 # Rules hold a kilobyte for each triple.
 LARGEST_DERIVED = 100
-# As the workers of kg serve are started.
-AS_WORKERS = asked_for({}) or {}
 BEGIN, END = "<!-- measured -->", "<!-- end of what is measured -->"
 
 BARE_LOAD = """
@@ -224,9 +222,9 @@ def _steps(folder: Path, times: int, options: argparse.Namespace) -> Iterator[tu
     yield "load, bare pyoxigraph (derived triples too)", bare
     yield "check, kg check", measured([KG, "check"], limit, KG_HOME=str(data), KG_NO_CACHE="1")
     rounds = "2" if times < 100 else "1"
-    yield "questions, kg in memory", measured([sys.executable, "-c", ASK, str(quads), rounds], limit, **AS_WORKERS)
+    yield "questions, kg in memory", _asked(quads, rounds, limit)
     if times < 100:
-        yield "questions, kg on disk", measured([sys.executable, "-c", ASK, str(store), rounds], limit, **AS_WORKERS)
+        yield "questions, kg on disk", _asked(store, rounds, limit)
     else:
         yield "questions, kg on disk", _one_by_one(store, options.question_limit)
     if times in options.rdflib_times:
@@ -250,13 +248,19 @@ def _finished_steps(folder: Path, times: int, options: argparse.Namespace) -> It
         yield "questions, kg on disk", _one_by_one(store, options.question_limit)
 
 
+def _asked(place: Path, rounds: str, limit: float, *names: str) -> Taken:
+    """Ask all questions, or those named, in a process that is started as the workers of kg serve are."""
+    large_pages = asked_for_graph(place, {}) or {}
+    return measured([sys.executable, "-c", ASK, str(place), rounds, *names], limit, **large_pages)
+
+
 def _one_by_one(store: Path, limit: float) -> Taken:
     """Ask each question in a process of its own; one that takes too long counts with the limit."""
     seconds: dict[str, float] = {}
     rows: dict[str, int] = {}
     wall, memory = 0.0, 0
     for question in list_questions():
-        taken = measured([sys.executable, "-c", ASK, str(store), "1", question.name], limit, **AS_WORKERS)
+        taken = _asked(store, "1", limit, question.name)
         wall += limit if taken.wall is None else taken.wall
         memory = max(memory, taken.memory or 0)
         if taken.wall is not None:
