@@ -40,6 +40,21 @@ def test_starts_again_once(before: str | None, starts: int, after: str) -> None:
     assert last == after
 
 
+@pytest.mark.parametrize(("large", "asked"), [(10, True), (11, False)])
+def test_a_store_is_as_large_as_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int, asked: bool
+) -> None:
+    """A store is a folder, or a link to one."""
+    from kg.large_pages import asked_for_graph
+
+    monkeypatch.setattr("kg.large_pages._LARGE", large)
+    for name in ("build/one", "build/deep/two"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"12345")
+    (tmp_path / "store").symlink_to("build")
+    assert (asked_for_graph(tmp_path / "store", {}) is not None) == asked
+
+
 def test_no_python_to_start_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     """Large pages save time and change nothing, so a load without them is better than none."""
     from kg.large_pages import start_again

@@ -15,9 +15,8 @@ from pathlib import Path
 __all__ = ["asked_for", "asked_for_graph", "start_again"]
 
 _NAME = "glibc.malloc.hugetlb"
-_LARGE = (
-    64 << 20
-)  # bytes of N-Quads, or of a store on disk; below it nothing is gained, and freed memory goes back later
+# Bytes of N-Quads, or of a store on disk. Below it nothing is gained, and less of what a query takes comes back.
+_LARGE = 64 << 20
 
 
 def asked_for(environment: Mapping[str, str]) -> dict[str, str] | None:
